@@ -1,0 +1,15 @@
+{
+    "name": "Souveraineté des achats numériques",
+    "summary": "Enforce the French State's digital purchasing doctrine in Purchase",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Purchase",
+    "license": "AGPL-3",
+    "author": "souverainete_achat contributors",
+    "website": "https://github.com/souverainete-achat/souverainete_achat",
+    "depends": ["purchase_requisition"],
+    "external_dependencies": {"python": ["lxml", "python-dateutil"]},
+    "data": [],
+    "demo": [],
+    "application": False,
+    "installable": True,
+}
