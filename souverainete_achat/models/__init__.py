@@ -1,0 +1,7 @@
+from . import policy
+from . import gate
+from . import journal
+from . import doctrine
+from . import sovereignty
+from . import hosting
+from . import opinion

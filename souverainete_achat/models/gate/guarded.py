@@ -1,0 +1,69 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# The proof that a write comes from the addon's own code. It is compared with `is`:
+# no RPC client, import or context can carry this very object.
+_SERVER = object()
+_SERVER_KEY = "souverainete_server"
+
+
+class Guarded(models.AbstractModel):
+    """Fields that only the server writes, whoever asks and in whatever context.
+
+    `readonly` in a view is cosmetic: any buyer can write any stored field by RPC.
+    """
+
+    _name = "souverainete.guarded"
+    _description = "Fields written by the server only"
+
+    @api.model
+    def _get_server_fields(self):
+        """Names of the fields no client may write, on create, write or import."""
+        return frozenset()
+
+    def _is_server(self):
+        return self.env.context.get(_SERVER_KEY) is _SERVER
+
+    def _write_server(self, vals):
+        """Write fields of `_get_server_fields` from the addon's own code."""
+        return self.with_context(**{_SERVER_KEY: _SERVER}).write(vals)
+
+    @api.model
+    def _create_server(self, vals_list):
+        """Create records whose server fields are set by the addon's own code."""
+        server = self.with_context(**{_SERVER_KEY: _SERVER})
+        return server.create(vals_list).with_env(self.env)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guarded = self._get_server_fields()
+        if not guarded or self._is_server():
+            return super().create(vals_list)
+        for vals in vals_list:
+            self._check_server_fields(guarded.intersection(vals))
+        return super(Guarded, self._without_forged_defaults(guarded)).create(vals_list)
+
+    def write(self, vals):
+        if not self._is_server():
+            self._check_server_fields(self._get_server_fields().intersection(vals))
+        return super().write(vals)
+
+    def _check_server_fields(self, names):
+        if not names:
+            return
+        labels = self.fields_get(sorted(names), ["string"])
+        raise AccessError(
+            self.env._(
+                "These fields are filled in by the system and cannot be written: "
+                "%(fields)s. Use the buttons of the form instead.",
+                fields=", ".join(info["string"] for info in labels.values()),
+            )
+        )
+
+    def _without_forged_defaults(self, guarded):
+        """Drop `default_<server field>` keys, which would reach `create` unseen."""
+        forged = {f"default_{name}" for name in guarded} & set(self.env.context)
+        if not forged:
+            return self
+        context = {k: v for k, v in self.env.context.items() if k not in forged}
+        return self.with_context(context)  # pylint: disable=context-overridden
