@@ -140,14 +140,7 @@ class PurchaseRequisition(models.Model):
 
     def _is_light(self):
         amount, known = self._get_value()
-        threshold = self._get_light_threshold()
-        return bool(known and threshold and amount < threshold.amount)
-
-    def _get_light_threshold(self):
-        company = self.company_id
-        return self.env["souverainete.threshold"]._get(
-            "light", company, company._souverainete_today()
-        )
+        return known and self._is_below("light", amount)
 
     def _get_value(self):
         """(€ HT, known): the highest of the estimate, the maximum and the lines."""
