@@ -46,7 +46,7 @@ class PurchaseRequisition(models.Model):
         """The entries in the order of the chain, as the database holds them."""
         self._journal_flush()
         journal = self.env["souverainete.journal"].sudo()
-        journal.invalidate_model(flush=False)
+        journal.invalidate_model()
         self.invalidate_recordset(["journal_seq", "journal_head"])
         return journal.search([("requisition_id", "=", self.id)], order="seq")
 
@@ -87,7 +87,7 @@ class PurchaseRequisition(models.Model):
         """(last seal line that holds, what no longer agrees with a seal)."""
         hashes = {entry.seq: entry.hash for entry in entries}
         lines = self.env["souverainete.journal.seal.line"].sudo()
-        lines.invalidate_model(flush=False)
+        lines.invalidate_model()
         held = lines.browse()
         sealed = lines.search([("requisition_id", "=", self.id)], order="id")
         broken_seals = sealed.seal_id._get_broken()

@@ -150,7 +150,7 @@ class JournalSeal(models.Model):
 
     def _get_broken(self):
         """Seals among self that are no longer what they were. Constant queries."""
-        self.invalidate_model(flush=False)
+        self.invalidate_model()
         before = self.search(
             [
                 ("company_id", "in", self.company_id.ids),
