@@ -229,6 +229,11 @@ class TestJournalRights(JournalCase):
             self.env["souverainete.journal"].with_user(stranger).search_count([])
         )
 
+    def test_dinum_reads_no_journal_of_what_it_was_not_sent(self):
+        self._record("scope")
+        journal = self.env["souverainete.journal"].with_user(self.dinum)
+        self.assertFalse(journal.search([("requisition_id", "=", self.file.id)]))
+
     def test_offers_are_not_read_in_the_journal(self):
         entry = self._record("verdict")
         colleague = self._new_user("colleague", "purchase.group_purchase_user")
