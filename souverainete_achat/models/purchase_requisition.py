@@ -265,6 +265,3 @@ class PurchaseRequisition(models.Model):
     def _has_evidence(self):
         """Whether something was decided or recorded that must be kept."""
         return bool(self.date_launch or self.gate_passed_on or self.is_prior)
-
-    def _journal(self, event, payload, summary=""):
-        """Record what was decided (placeholder until the journal room is merged)."""
