@@ -1,1 +1,2 @@
+from . import doctrine
 from . import importer
