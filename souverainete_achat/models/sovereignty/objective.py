@@ -40,9 +40,7 @@ class Objective(models.Model):
         help="Points the objective is measured against: the source's own maximum, or "
         "the sum of the best answers.",
     )
-    criterion_ids = fields.One2many(
-        "souverainete.criterion", "objective_id", copy=True
-    )
+    criterion_ids = fields.One2many("souverainete.criterion", "objective_id", copy=True)
 
     _code_uniq = models.Constraint(
         "UNIQUE (grid_id, code)", "Two objectives of a grid cannot share a code."

@@ -24,6 +24,7 @@ class Option(models.Model):
         domain=[("is_current", "=", True)],
         copy=False,
     )
+
     @api.depends("requisition_id")
     def _compute_grid_id(self):
         for option in self:

@@ -52,8 +52,9 @@ class PurchaseRequisition(models.Model):
         """Options where nothing is assessed yet follow the grid of their need."""
         for file in self:
             file.sudo().option_ids.filtered(
-                lambda option, grid=file.grid_id: not option.level_reached
-                and option.grid_id != grid
+                lambda option, grid=file.grid_id: (
+                    not option.level_reached and option.grid_id != grid
+                )
             ).write({"grid_id": file.grid_id.id})
 
     @api.model
