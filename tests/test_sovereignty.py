@@ -160,6 +160,7 @@ class SovereigntyCase(SouveraineteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.grid = cls._new_grid("test")
         cls.first, cls.second = cls.grid.objective_ids
         cls.file = cls._new_file()
@@ -368,9 +369,9 @@ class TestAnswer(SovereigntyCase):
         self._answer(self.option, self.second, 4)
         self.assertEqual(self.option.score, 100)
         self.assertEqual(self.option.level_reached, "4")
-        self._answer(self.option, self.first, 1)
-        self.assertEqual(self.option.level_reached, "1")
-        self.assertEqual(self.option.score_interval, "81.3")
+        self._answer(self.option, self.first, 0)
+        self.assertEqual(self.option.level_reached, "0")
+        self.assertEqual(self.option.score_interval, "75")
 
     def test_no_weights_no_score(self):
         option = self._new_option(self._new_grid("neutral", (None, None)))
@@ -421,8 +422,9 @@ class TestAnswer(SovereigntyCase):
                     option.sudo().write(vals)
                 with self.assertRaises(AccessError):
                     self._new_option(**vals)
-        option = self._new_option().with_context(default_score=100)
-        self.assertEqual(option.copy({"name": "Again"}).score, 0)
+        Option = self.env["souverainete.option"].with_context(default_score=100)
+        values = {"name": "Forged", "path": "custom", "requisition_id": self.file.id}
+        self.assertEqual(Option.create(values).score, 0)
 
     def test_score_is_derived_again_from_the_answers(self):
         with self.assertRaisesRegex(ValidationError, "follows from its answers"):
@@ -522,6 +524,7 @@ class TestSovereigntyOfFile(SovereigntyCase):
     def test_aged_answers_are_pointed_out_and_score_stays(self):
         with freeze_time("2026-01-15 12:00:00"):
             self._answer(self.option, self.first, 4)
+            self.env.flush_all()
         with freeze_time("2027-01-15 12:00:00"):
             self.assertFalse(self._messages("answers_aged"))
         with freeze_time("2027-01-16 12:00:00"):

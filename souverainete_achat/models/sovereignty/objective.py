@@ -67,16 +67,14 @@ class Objective(models.Model):
     def _inverse_max_points(self):
         for objective in self:
             objective.nominal_points = objective.max_points
+        # Written as 0, it comes back to the sum of the best answers.
+        summed = self.filtered(lambda objective: not objective.nominal_points)
+        self.env.add_to_compute(self._fields["max_points"], summed)
 
     @api.depends("code", "name")
     def _compute_display_name(self):
         for objective in self:
             objective.display_name = objective.name
-
-    @api.onchange("weight")
-    def _onchange_weight(self):
-        if self.weight:
-            self.weight_known = True
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_round
 from odoo.tools.misc import formatLang
 
 from . import scoring
@@ -84,11 +85,13 @@ class Option(models.Model):
             for name in SCORE_FIELDS:
                 option[name] = getattr(result, name)
 
-    @api.depends("score_known", "score_low", "score_high")
+    @api.depends_context("lang")
+    @api.depends("score_known", "score_low", "score_high", "level_reached")
     def _compute_score_interval(self):
         for option in self:
             option.score_interval = option._get_score_text()
 
+    @api.depends_context("lang")
     @api.depends("grid_id", "answer_ids.level_id", "score", "coverage")
     def _compute_objective_results(self):
         for option, result in self._get_results():
@@ -150,7 +153,7 @@ class Option(models.Model):
     @api.model
     def _format_number(self, number):
         """One decimal at most, in the user's language."""
-        rounded = round(number, 1)
+        rounded = float_round(number, precision_digits=1)
         return formatLang(self.env, rounded, digits=0 if rounded.is_integer() else 1)
 
     def _prepare_results_table(self, result):

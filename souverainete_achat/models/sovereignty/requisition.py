@@ -112,10 +112,15 @@ class PurchaseRequisition(models.Model):
         return found
 
     def _get_options_to_assess(self, options):
-        """Options under judgement or, before any is retained, those being studied."""
-        return options or self.need_id.option_ids.filtered(
-            lambda option: option.kind == "studied" and option.verdict != "rejected"
-        )
+        """Options under judgement or, before any is retained, those being studied.
+
+        A list, for `filtered` would fetch the answers of each file apart.
+        """
+        return list(options) or [
+            option
+            for option in self.need_id.option_ids
+            if option.kind == "studied" and option.verdict != "rejected"
+        ]
 
     # === LAUNCH === #
 
