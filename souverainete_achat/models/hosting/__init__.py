@@ -3,6 +3,7 @@ from . import qualification
 from . import qualification_validity
 from . import component
 from . import component_gaps
+from . import component_evidence
 from . import option
 from . import partner
 from . import derogation

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools.misc import format_date
 
 _CLOUDS = ("state_cloud", "commercial_cloud")
 
@@ -8,9 +9,6 @@ class Component(models.Model):
 
     _inherit = "souverainete.component"
 
-    def _get_finding_key(self):
-        return f"component-{self.id}"
-
     def _get_label(self):
         """How messages name this component."""
         return self.env._(
@@ -19,8 +17,15 @@ class Component(models.Model):
             option=self.option_id.display_name,
         )
 
-    def _is_cloud(self):
-        return self.hosting in _CLOUDS
+    def _get_cloud_gap(self):
+        """A cloud service on a file that says it buys none."""
+        if self.hosting not in _CLOUDS:
+            return ""
+        return self.env._(
+            "%(component)s is a cloud service, but the file says there is none: correct "
+            "one or the other (tab “Data and hosting”).",
+            component=self._get_label(),
+        )
 
     def _get_declaration_gap(self):
         """What this component does not say about itself; empty when it is complete."""
@@ -32,7 +37,7 @@ class Component(models.Model):
             component=self._get_label(),
         )
 
-    def _get_qualification_gap(self, date):
+    def _get_hosting_gap(self, date):
         """Why it may not host data of particular sensitivity on `date`, or empty."""
         self.ensure_one()
         if self.hosting == "state_cloud":
@@ -113,3 +118,15 @@ class Component(models.Model):
         service = self.qualification_id.service
         named = (self.name or "").casefold().split() == (service or "").casefold().split()
         return bool(service) and not (self.service_type_id and named)
+
+    def _get_renewal_point(self, date_end, today):
+        """The qualification ends before the agreement does, on `date_end`."""
+        qualification = self.qualification_id
+        if not qualification._is_ending_before(date_end, today):
+            return ""
+        return self.env._(
+            "The qualification of %(component)s ends on %(end)s, before the agreement: "
+            "ask that it be maintained throughout the contract.",
+            component=self._get_label(),
+            end=format_date(self.env, qualification.date_end),
+        )

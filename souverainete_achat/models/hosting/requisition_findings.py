@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools.misc import format_date
 
 from .sensitivity import QUESTIONS, get_open_questions
 
@@ -43,15 +42,7 @@ class PurchaseRequisition(models.Model):
         """The answer “no cloud service” agrees with what the options consist of."""
         if self.need_id.has_cloud != "no":
             return {}
-        return {
-            component._get_finding_key(): self.env._(
-                "%(component)s is a cloud service, but the file says there is none: "
-                "correct one or the other (tab “Data and hosting”).",
-                component=component._get_label(),
-            )
-            for component in options.component_ids
-            if component._is_cloud()
-        }
+        return options._collect(lambda component: component._get_cloud_gap())
 
     # === AWARD: THE CHAIN === #
 
@@ -75,37 +66,22 @@ class PurchaseRequisition(models.Model):
         if not self.need_id._is_sensitive():
             return {}
         today = self.company_id._souverainete_today()
-        gaps = {
-            component._get_finding_key(): component._get_qualification_gap(today)
-            for component in options.component_ids
-        }
-        return {key: gap for key, gap in gaps.items() if gap}
+        return options._collect(lambda component: component._get_hosting_gap(today))
 
     def _finding_hosting_review(self, options):
         """What only a person can verify about the hosting of sensitive data."""
         if not self.need_id._is_sensitive():
             return {}
-        points = {
-            component._get_finding_key(): component._get_review_point()
-            for component in options.component_ids
-        }
-        return {key: point for key, point in points.items() if point}
+        return options._collect(lambda component: component._get_review_point())
 
     def _finding_hosting_expiring(self, options):
         """A qualification that ends before the agreement has to be renewed meanwhile."""
         if not self.date_end or not self.need_id._is_sensitive():
             return {}
         today = self.company_id._souverainete_today()
-        return {
-            component._get_finding_key(): self.env._(
-                "The qualification of %(component)s ends on %(end)s, before the "
-                "agreement: ask that it be maintained throughout the contract.",
-                component=component._get_label(),
-                end=format_date(self.env, component.qualification_id.date_end),
-            )
-            for component in options.component_ids
-            if component.qualification_id._is_ending_before(self.date_end, today)
-        }
+        return options._collect(
+            lambda component: component._get_renewal_point(self.date_end, today)
+        )
 
     def _finding_derogation_published(self, options):
         """A derogation in force on the hosting of sensitive data is made public."""
