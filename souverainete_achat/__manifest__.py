@@ -86,6 +86,7 @@
         "report/fiche_report.xml",
     ],
     "demo": [],
+    "post_init_hook": "post_init_hook",
     "application": False,
     "installable": True,
 }

@@ -43,9 +43,9 @@ class PurchaseRequisition(models.Model):
         "res.users",
         "souverainete_requisition_analyst_rel",
         string="Offer analysts",
-        default=lambda self: self.env.user,
         copy=False,
-        help="Who may read the offers until award (confidentiality of bids, CCP).",
+        help="Who may read the offers until award (confidentiality of bids, CCP). "
+        "The buyer alone, unless others are named.",
     )
     holder_ids = fields.Many2many(
         "res.partner",

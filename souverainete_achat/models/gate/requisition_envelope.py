@@ -31,6 +31,8 @@ class PurchaseRequisition(models.Model):
         judged = self.gate_envelope
         if not judged or self.gate_state not in SIGNED_STATES:
             return {}
+        if judged.get("out_of_scope"):
+            return {"scope": self._get_settled_message()}
         now = self._prepare_envelope()
         checks = {
             # A contract taken over without its holder may learn it once.
@@ -42,6 +44,12 @@ class PurchaseRequisition(models.Model):
         }
         labels = self._get_envelope_labels()
         return {key: labels[key] for key, broken in checks.items() if broken}
+
+    def _get_settled_message(self):
+        return self.env._(
+            "This agreement was confirmed as not digital: buy digital goods and "
+            "services through a file of their own."
+        )
 
     def _is_above(self, amount, judged):
         if judged is None or amount is None:

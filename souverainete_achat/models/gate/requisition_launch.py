@@ -66,6 +66,8 @@ class PurchaseRequisition(models.Model):
                 "launch_digest": self._get_digest(content),
             }
         )
+        if not self.analyst_ids:
+            self.sudo().analyst_ids = self.user_id or self.env.user
         self._on_launch()
         self._touch_evidence()
         self._journal("launch", content)
