@@ -248,7 +248,7 @@ class TestHosting(HostingCase):
                         "data_breach_harm": "yes",
                     }
                 )
-                option = self.option.copy({"requisition_id": file.id})
+                option = self._new_option(requisition_id=file.id)
                 self._new_qualified(option_id=option.id)
                 files |= file
             self.env.flush_all()
