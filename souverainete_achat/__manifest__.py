@@ -72,6 +72,7 @@
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",
         "data/hosting/qualifications.xml",
+        "views/hosting/partner_views.xml",
         "views/hosting/qualification_views.xml",
         "views/hosting/component_views.xml",
         "views/hosting/derogation_views.xml",
