@@ -47,8 +47,13 @@
         "views/gate/company_views.xml",
         # journal
         "data/journal/cron.xml",
+        "data/journal/mail.xml",
+        "data/journal/retention.xml",
         "views/journal/journal_views.xml",
         "views/journal/seal_views.xml",
+        "views/journal/elimination_views.xml",
+        "views/journal/retention_views.xml",
+        "views/journal/requisition_views.xml",
         # doctrine
         "data/doctrine/rules.xml",
         "data/doctrine/solutions.xml",
