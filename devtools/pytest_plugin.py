@@ -73,7 +73,8 @@ def pytest_collection_modifyitems(items):
     ]
     if wrong:
         raise pytest.UsageError(
-            "Without @tagged('post_install', '-at_install'): " + ", ".join(sorted(wrong))
+            "Without @tagged('post_install', '-at_install'): "
+            + ", ".join(sorted(wrong))
         )
 
 
