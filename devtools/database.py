@@ -1,0 +1,103 @@
+"""Databases on the server: cloned, renamed, dropped, and never left behind."""
+
+import atexit
+import fcntl
+import os
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, quote_ident
+
+from . import cache
+
+_PREFIX = "sa"
+
+
+def name(*parts):
+    """A database of ours: the prefix keeps clear of the user's own."""
+    return "_".join((_PREFIX, *parts))
+
+
+@contextmanager
+def _server():
+    connection = psycopg2.connect(dbname="postgres")
+    try:
+        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def _execute(statement, *names):
+    with _server() as cursor:
+        cursor.execute(
+            statement.format(*(quote_ident(each, cursor) for each in names))
+        )
+
+
+def existing(prefix):
+    with _server() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def query(database, statement, parameters=()):
+    """The rows a statement returns on one database."""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
+    finally:
+        connection.close()
+
+
+def clone(odoo, source, target):
+    _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
+    odoo.copy_filestore(source, target)
+
+
+def drop(odoo, database):
+    _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+    odoo.remove_filestore(database)
+
+
+def rename(odoo, old, new):
+    """The filestore goes first: a database of that name is then always whole."""
+    odoo.copy_filestore(old, new)
+    _execute("ALTER DATABASE {} RENAME TO {}", old, new)
+    odoo.remove_filestore(old)
+
+
+def scratch_clone(odoo, source, purpose):
+    """A clone dropped when this process ends, or by the next ./dev if it is killed."""
+    _drop_abandoned(odoo)
+    database = name("tmp", purpose, str(os.getpid()), cache.key(os.urandom(8))[:4])
+    holder = open(cache.folder("scratch") / database, "w")
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    atexit.register(_release, odoo, database, holder)
+    clone(odoo, source, database)
+    return database
+
+
+def _release(odoo, database, holder):
+    # Test workers add clones of the clone, named after it.
+    for each in existing(database):
+        drop(odoo, each)
+    os.unlink(holder.name)
+    holder.close()
+
+
+def _drop_abandoned(odoo):
+    """Whoever made a scratch database holds its lock for as long as it lives."""
+    for path in cache.folder("scratch").iterdir():
+        try:
+            holder = open(path, "r+")
+            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, FileNotFoundError):
+            continue
+        if path.exists():
+            _release(odoo, path.name, holder)

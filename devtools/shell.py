@@ -1,0 +1,26 @@
+"""./dev shell: Odoo's shell on the run database, or on a scratch one."""
+
+import sys
+
+from . import templates
+
+USAGE = """\
+./dev shell            Odoo's shell on the database of ./dev run
+./dev shell --scratch  on a throwaway database: the addon, no demo data
+A script on standard input is run instead; its exit status is the command's."""
+
+
+def main(odoo, arguments):
+    options = [each for each in arguments if each != "--scratch"]
+    if options != arguments:
+        database = templates.clone(odoo, "shell")
+    else:
+        raise NotImplementedError
+    return run(odoo, database, options, sys.stdin)
+
+
+def run(odoo, database, options=(), script=None):
+    """Feed a script to Odoo's shell; warnings only, as its output is the script's."""
+    quiet = ["--no-http", "--log-level=warn", "--max-cron-threads=0"]
+    done = odoo.run("shell", "-d", database, *quiet, *options, stdin=script)
+    return done.returncode

@@ -1,0 +1,66 @@
+"""Virtual environments of the cache: one to run Odoo, one for the linters."""
+
+import os
+import sys
+from pathlib import Path
+
+from . import cache
+from .report import DevError, run_quietly, say
+
+_REQUIREMENTS = Path(__file__).parent / "requirements"
+_OLDEST, _NEWEST = (3, 10), (3, 13)
+
+
+def for_odoo(host):
+    """The environment in which `import odoo` finds the host."""
+    return _environment("odoo", host.home)
+
+
+def for_lint():
+    return _environment("lint")
+
+
+def python(environment):
+    return environment / "bin" / "python"
+
+
+def is_current(environment):
+    """Whether this very process runs in the environment."""
+    return Path(sys.prefix) == environment
+
+
+def reenter(environment, script, arguments):
+    """Go on as the environment's Python, which has Odoo's libraries."""
+    interpreter = python(environment)
+    os.execv(interpreter, [str(interpreter), str(script), *arguments])
+
+
+def _environment(name, path_entry=""):
+    requirements = (_REQUIREMENTS / f"{name}.txt").read_text()
+    release = f"{sys.version_info.major}.{sys.version_info.minor}"
+    made_from = cache.key(sys.base_prefix, requirements, path_entry)
+    folder = cache.folder("venv") / f"{name}-{release}-{made_from}"
+
+    def build(target):
+        _create(target, name)
+        if path_entry:
+            [packages] = target.glob("lib/python*/site-packages")
+            (packages / "odoo_host.pth").write_text(f"{path_entry}\n")
+
+    return cache.build_once(folder, build)
+
+
+def _create(target, name):
+    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
+        raise DevError("Odoo 19 needs Python 3.10 to 3.13 to run ./dev.")
+    say(f"installing the Python packages for {name} (once)…")
+    run_quietly(
+        [sys.executable, "-m", "venv", target],
+        "Python cannot make virtual environments: install its venv package"
+        " (python3-venv on Debian).",
+    )
+    run_quietly(
+        [python(target), "-m", "pip", "install", "--prefer-binary", "--no-input"]
+        + ["--disable-pip-version-check", "-r", _REQUIREMENTS / f"{name}.txt"],
+        "pip could not install the Python packages. Is the network up?",
+    )
