@@ -39,6 +39,8 @@
         "views/policy/cpv_prefix_views.xml",
         # gate
         "data/gate/cron.xml",
+        "views/gate/banner_templates.xml",
+        "wizard/gate/link_file_views.xml",
         "views/gate/purchase_requisition_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/product_views.xml",

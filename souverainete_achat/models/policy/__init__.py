@@ -1,0 +1,5 @@
+from . import policy
+from . import cpv_prefix
+from . import threshold
+from . import rule
+from . import applicability

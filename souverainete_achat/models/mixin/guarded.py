@@ -24,15 +24,18 @@ class Guarded(models.AbstractModel):
     def _is_server(self):
         return self.env.context.get(_SERVER_KEY) is _SERVER
 
+    def _as_server(self):
+        return self.with_context(**{_SERVER_KEY: _SERVER})
+
     def _write_server(self, vals):
         """Write fields of `_get_server_fields` from the addon's own code."""
-        return self.with_context(**{_SERVER_KEY: _SERVER}).write(vals)
+        return self._as_server().write(vals)
 
     @api.model
     def _create_server(self, vals_list):
         """Create records whose server fields are set by the addon's own code."""
-        server = self.with_context(**{_SERVER_KEY: _SERVER})
-        return server.create(vals_list).with_env(self.env)
+        server = self._without_forged_defaults(self._get_server_fields())
+        return server._as_server().create(vals_list).with_env(self.env)
 
     @api.model_create_multi
     def create(self, vals_list):

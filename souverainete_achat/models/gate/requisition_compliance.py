@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+_STATES = [
+    ("out_of_scope", "Out of scope"),
+    ("prior", "Signed before the rules"),
+    ("incomplete", "Incomplete"),
+    ("launched", "Launched"),
+    ("compliant", "Compliant"),
+    ("derogated", "Compliant by derogation"),
+    ("lapsed", "Lapsed"),
+]
+_BATCH = 500
+
+
+class PurchaseRequisition(models.Model):
+    """Compliance: an indicator people read and sort by; the gate never reads it."""
+
+    _inherit = "purchase.requisition"
+
+    compliance_state = fields.Selection(
+        _STATES,
+        string="Compliance",
+        default="out_of_scope",
+        index=True,
+        copy=False,
+        help="Where the file stands, refreshed when evidence changes and every night. "
+        "An indicator only: each act is judged again.",
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {"compliance_state"}
+
+    def _refresh_compliance(self):
+        """Write where each file stands now; constant queries, only what changed."""
+        findings = self._findings_by_file()
+        for file in self.sudo():
+            state = file._get_compliance(findings[file.with_env(self.env)])
+            if state != file.compliance_state:
+                file._record_compliance(state)
+
+    def _get_compliance(self, findings):
+        """The state of one file, from what is missing on it."""
+        if self.scope_status == "out":
+            return "out_of_scope"
+        if self.is_prior:
+            return "prior"
+        if not self._is_held():
+            return "incomplete"
+        if any(f.blocking and self._is_due(f) for f in findings):
+            return "lapsed"
+        if not self.gate_passed_on:
+            return "launched"
+        derogated = any(f.rule._is_blocking() and not f.blocking for f in findings)
+        return "derogated" if derogated else "compliant"
+
+    def _is_due(self, finding):
+        """A launched file owes what was due at launch; a signed one, all of it."""
+        return finding.rule.stage == "launch" or bool(self.gate_passed_on)
+
+    def _record_compliance(self, state):
+        self._write_server({"compliance_state": state})
+        if state == "lapsed":
+            self._schedule_lapse_activity()
+
+    def _schedule_lapse_activity(self):
+        """Tell the buyer once that something the file relied on no longer holds."""
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("This file no longer meets the digital doctrine"),
+            user_id=(self.user_id or self.create_uid).id,
+        )
+
+    @api.model
+    def _cron_refresh_compliance(self):
+        """Refresh the running files, in batches; progress is kept between runs."""
+        domain = self._get_refresh_domain()
+        remaining = self.search_count(domain)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        last = 0
+        while files := self.search(
+            [*domain, ("id", ">", last)], order="id", limit=_BATCH
+        ):
+            files._refresh_compliance()
+            last = files[-1].id
+            if not self.env["ir.cron"]._commit_progress(len(files)):
+                break
+
+    @api.model
+    def _get_refresh_domain(self):
+        return [
+            ("scope_status", "!=", "out"),
+            ("is_prior", "=", False),
+            ("state", "!=", "cancel"),
+        ]

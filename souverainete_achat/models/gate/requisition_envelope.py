@@ -1,0 +1,91 @@
+from odoo import models
+
+from .requisition_gate import SIGNED_STATES
+
+
+class PurchaseRequisition(models.Model):
+    """Envelope: what was judged, that changes and orders stay within."""
+
+    _inherit = "purchase.requisition"
+
+    def _prepare_envelope(self):
+        """What was judged, that later changes and orders must stay within."""
+        amount, known = self._get_ceiling()
+        return {
+            "vendor": self.vendor_id.commercial_partner_id.id,
+            "company": self.company_id.id,
+            "currency": self.currency_id.id,
+            "products": self.line_ids.product_id.ids,
+            "amount": amount if known else None,
+        }
+
+    def _get_ceiling(self):
+        """(€ HT, known): the maximum of the agreement, or the sum of its lines."""
+        if self.amount_max_known:
+            return self.amount_max, True
+        amount = self._get_lines_amount()
+        return amount, bool(amount)
+
+    def _finding_envelope(self, options):
+        """A signed agreement stays what was judged; lowering it is free."""
+        judged = self.gate_envelope
+        if not judged or self.gate_state not in SIGNED_STATES:
+            return {}
+        now = self._prepare_envelope()
+        checks = {
+            # A contract taken over without its holder may learn it once.
+            "vendor": judged["vendor"] and now["vendor"] != judged["vendor"],
+            "company": now["company"] != judged["company"],
+            "currency": now["currency"] != judged["currency"],
+            "products": bool(set(now["products"]) - set(judged["products"])),
+            "amount": self._is_above(now["amount"], judged["amount"]),
+        }
+        labels = self._get_envelope_labels()
+        return {key: labels[key] for key, broken in checks.items() if broken}
+
+    def _is_above(self, amount, judged):
+        if judged is None or amount is None:
+            return amount is not judged
+        return self.currency_id.compare_amounts(amount, judged) > 0
+
+    def _get_envelope_labels(self):
+        way_out = self.env._(
+            "sign an amendment or a new agreement, which is checked on its own."
+        )
+        return {
+            "vendor": self.env._("The vendor is not the one judged: ") + way_out,
+            "company": self.env._("The ministry is not the one judged: ") + way_out,
+            "currency": self.env._("The currency is not the one judged: ") + way_out,
+            "products": self.env._("Products were added to those judged: ") + way_out,
+            "amount": self.env._("The amount is above the one judged: ") + way_out,
+        }
+
+    def _finding_launched(self, options):
+        """Where a consultation is published, it was launched before the award."""
+        need = self.need_id
+        if need.date_launch or not need._is_published():
+            return {}
+        return {
+            "": self.env._(
+                "The consultation was not launched: use the button “Launch the "
+                "consultation” of %(need)s.",
+                need=need.display_name,
+            )
+        }
+
+    # === ORDERS === #
+
+    def _get_order_ceiling(self):
+        """(€ HT, known): what the sum of the orders may not exceed."""
+        amount, known = self._get_ceiling()
+        if known or not self.amount_estimated_known:
+            return amount, known
+        return self.amount_estimated, True
+
+    def _takes_orders(self):
+        """Signed and running for an agreement; launched for a need without one."""
+        if not self._is_running(self.company_id._souverainete_today()):
+            return False
+        if self.requisition_type == "blanket_order":
+            return self.gate_state == "confirmed"
+        return bool(self.date_launch) and self.state != "cancel"

@@ -1,0 +1,2 @@
+from . import guarded
+from . import declaration

@@ -1,0 +1,198 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CERTAINTIES = [
+    ("primary", "Primary text"),
+    ("press", "Press or law-firm summary"),
+    ("unverified", "Unverified"),
+    ("policy", "Policy of the ministry"),
+]
+
+
+class Policy(models.AbstractModel):
+    """A dated fact or choice, with its source, that takes four eyes to change.
+
+    An active version is never edited: a new version is proposed, another person
+    approves it, and the version it replaces ends the day before it starts.
+    """
+
+    _name = "souverainete.policy"
+    _inherit = ["souverainete.guarded"]
+    _description = "Dated policy record with its source"
+
+    policy_state = fields.Selection(
+        [("draft", "Proposed"), ("active", "In force"), ("retired", "Retired")],
+        string="Status",
+        default="draft",
+        required=True,
+        copy=False,
+        help="Only versions in force count. A proposal needs another person's approval.",
+    )
+    author_id = fields.Many2one(
+        "res.users",
+        string="Proposed by",
+        copy=False,
+        help="Last person who wrote the proposal; they cannot approve it.",
+    )
+    approver_id = fields.Many2one("res.users", string="Approved by", copy=False)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Ministry",
+        index=True,
+        help="Empty: applies to all. Otherwise this version replaces the common one "
+        "for this ministry or body.",
+    )
+    date_start = fields.Date(
+        string="In force from", help="First day this version counts (inclusive)."
+    )
+    date_end = fields.Date(
+        string="In force until", help="Last day this version counts (inclusive)."
+    )
+    certainty = fields.Selection(
+        CERTAINTIES,
+        required=True,
+        default="unverified",
+        help="How sure the source is. Only a primary text may be shown as law.",
+    )
+    source = fields.Char(help="Text, article and date this record comes from.")
+    source_url = fields.Char(string="Source address")
+
+    # === HOOKS === #
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {
+            "policy_state",
+            "author_id",
+            "approver_id",
+        }
+
+    @api.model
+    def _get_key_fields(self):
+        """Names of the fields that say which records are versions of one another."""
+        return ("company_id",)
+
+    def _is_approver(self):
+        """Whether the current user belongs to those who may approve this record."""
+        return self.env.user.has_group("souverainete_achat.group_manager")
+
+    # === VERSIONS === #
+
+    def _is_in_force(self, date):
+        """Whether this version counts on `date`."""
+        self.ensure_one()
+        started = not self.date_start or self.date_start <= date
+        return started and (not self.date_end or self.date_end >= date)
+
+    @api.model
+    def _get_in_force_domain(self, date):
+        return [
+            ("policy_state", "=", "active"),
+            "|",
+            ("date_start", "=", False),
+            ("date_start", "<=", date),
+            "|",
+            ("date_end", "=", False),
+            ("date_end", ">=", date),
+        ]
+
+    def action_propose_version(self):
+        """Open an editable copy; once approved it replaces this version."""
+        self.ensure_one()
+        version = self.copy()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": version.id,
+            "view_mode": "form",
+        }
+
+    def action_approve(self):
+        """Put proposals in force. Raises when the approver wrote the proposal."""
+        for version in self:
+            version._check_approval()
+            version._approve()
+
+    def _check_approval(self):
+        if self.policy_state != "draft":
+            raise UserError(self.env._("Only a proposal can be approved."))
+        if not self._is_approver():
+            raise AccessError(
+                self.env._("Only a referentials manager can approve a proposal.")
+            )
+        if self.env.user in (self.author_id | self.create_uid):
+            raise AccessError(
+                self.env._(
+                    "Four eyes: %(name)s was written by you, so another person "
+                    "has to approve it.",
+                    name=self.display_name,
+                )
+            )
+
+    def _approve(self):
+        start = self.date_start or self.env.company._souverainete_today()
+        self._get_replaced_versions(start)._end_before(start)
+        self._write_server(
+            {
+                "policy_state": "active",
+                "approver_id": self.env.uid,
+                "date_start": start,
+            }
+        )
+
+    def _get_replaced_versions(self, start):
+        """Versions in force that this proposal replaces from `start` on."""
+        key = [(name, "=", self._get_key_value(name)) for name in self._get_key_fields()]
+        return self.search(
+            [*key, *self._get_in_force_domain(start), ("id", "!=", self.id)]
+        )
+
+    def _get_key_value(self, name):
+        value = self[name]
+        return value.id if isinstance(value, models.BaseModel) else value
+
+    def _end_before(self, start):
+        self._write_server({"date_end": fields.Date.subtract(start, days=1)})
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Proposals by people; versions in force by the data files of the addon."""
+        shipped = self.env.uid == SUPERUSER_ID
+        for vals in vals_list:
+            if shipped:
+                vals.setdefault("policy_state", "active")
+            else:
+                self._check_server_fields(self._get_server_fields() & set(vals))
+                vals |= {"policy_state": "draft", "author_id": self.env.uid}
+        server = self._without_forged_defaults(self._get_server_fields())._as_server()
+        records = super(Policy, server).create(vals_list).with_env(self.env)
+        self.env.registry.clear_cache()
+        return records
+
+    def write(self, vals):
+        if not self._is_server() and self.env.uid != SUPERUSER_ID:
+            self.check_access("write")
+            self._check_editable()
+            self._check_server_fields(self._get_server_fields() & set(vals))
+            vals = dict(vals, author_id=self.env.uid)
+        res = super(Policy, self._as_server()).write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    def _check_editable(self):
+        if fixed := self.filtered(lambda r: r.policy_state != "draft"):
+            raise UserError(
+                self.env._(
+                    "A version in force is not edited: propose a new version of "
+                    "%(names)s, which another person approves.",
+                    names=", ".join(fixed.mapped("display_name")),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_proposals(self):
+        if self.env.uid != SUPERUSER_ID:
+            self._check_editable()
+        self.env.registry.clear_cache()

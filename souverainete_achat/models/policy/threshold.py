@@ -1,0 +1,71 @@
+from odoo import api, fields, models, tools
+
+
+class Threshold(models.Model):
+    """An amount that changes what a purchase must go through, with its dates."""
+
+    _name = "souverainete.threshold"
+    _inherit = ["souverainete.policy"]
+    _description = "Dated threshold"
+    _order = "kind, date_start desc, id"
+
+    name = fields.Char(required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("dinum_opinion", "DINUM opinion on the project"),
+            ("ministry_review", "Review by the ministry"),
+            ("light", "Ceiling of the light circuit"),
+            ("scope_out", "Ceiling for a buyer to take a purchase out of scope"),
+        ],
+        required=True,
+    )
+    amount = fields.Monetary(
+        required=True, help="Amount in the currency shown, on the tax basis below."
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.ref("base.EUR"),
+    )
+    tax_basis = fields.Selection(
+        [("ht", "Without tax (HT)"), ("ttc", "With tax (TTC)")],
+        required=True,
+        help="HT and TTC amounts are never compared with one another.",
+    )
+    entity_type = fields.Selection(
+        selection=lambda self: self.env["res.company"]
+        ._fields["public_entity_type"]
+        ._description_selection(self.env),
+        help="Empty: any entity. Otherwise only bodies of this type.",
+    )
+
+    @api.model
+    def _get_key_fields(self):
+        return (*super()._get_key_fields(), "kind", "entity_type")
+
+    @api.model
+    def _get(self, kind, company, date):
+        """The threshold of `kind` in force on `date` for `company`, or empty.
+
+        The ministry's own record wins over its entity type's, which wins over the
+        common one.
+        """
+        return self.sudo().browse(
+            self._get_threshold_id(kind, company.id, company.public_entity_type, date)
+        )
+
+    @api.model
+    @tools.ormcache("kind", "company_id", "entity_type", "date")
+    def _get_threshold_id(self, kind, company_id, entity_type, date):
+        candidates = self.sudo().search(
+            [
+                *self._get_in_force_domain(date),
+                ("kind", "=", kind),
+                ("company_id", "in", [False, company_id]),
+                ("entity_type", "in", [False, entity_type]),
+            ]
+        )
+        ranked = candidates.sorted(
+            lambda t: (bool(t.company_id), bool(t.entity_type)), reverse=True
+        )
+        return ranked[:1].id

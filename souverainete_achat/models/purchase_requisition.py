@@ -1,0 +1,277 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .policy.applicability import CIRCUITS, NATURES, ROUTES
+
+
+class PurchaseRequisition(models.Model):
+    """The purchase file: the need, the agreement, or both on one record."""
+
+    _inherit = "purchase.requisition"
+
+    # === NEED AND AGREEMENT === #
+
+    need_id = fields.Many2one(
+        "purchase.requisition",
+        string="Need",
+        compute="_compute_need_id",
+        store=True,
+        readonly=False,
+        index=True,
+        copy=False,
+        help="The file that carries the need: this one, or the one that lots and "
+        "holders share.",
+    )
+    agreement_ids = fields.One2many(
+        "purchase.requisition",
+        "need_id",
+        string="Agreements of this need",
+        help="The agreements signed for this need; the need itself is one of them.",
+    )
+    option_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        string="Options",
+        help="The ways of meeting the need: studied before launch, offered after.",
+    )
+    is_umbrella = fields.Boolean(
+        string="Umbrella framework",
+        help="A framework whose needs are defined at each order: each order carries "
+        "its own need and is checked on it.",
+    )
+    analyst_ids = fields.Many2many(
+        "res.users",
+        "souverainete_requisition_analyst_rel",
+        string="Offer analysts",
+        default=lambda self: self.env.user,
+        copy=False,
+        help="Who may read the offers until award (confidentiality of bids, CCP).",
+    )
+    holder_ids = fields.Many2many(
+        "res.partner",
+        "souverainete_requisition_holder_rel",
+        string="Holders",
+        help="Holders of an agreement signed by several; the vendor is one of them.",
+    )
+
+    # === WHAT IS BOUGHT, AND HOW === #
+
+    cpv_code = fields.Char(
+        string="Main CPV code",
+        help="Main CPV code, as in the notice: 8 digits, with or without the check "
+        "digit.",
+    )
+    scope_suggestion = fields.Selection(
+        [("in", "Probably digital"), ("out", "Probably not"), ("none", "No idea")],
+        copy=False,
+        help="What the words of an imported purchase suggest. It decides nothing.",
+    )
+    purchase_nature = fields.Selection(NATURES, string="Nature")
+    purchase_route = fields.Selection(ROUTES, string="Route", default="own")
+    circuit = fields.Selection(
+        CIRCUITS,
+        compute="_compute_circuit",
+        help="How much is asked: from the estimated value of the whole need over its "
+        "whole duration, and from the data.",
+    )
+
+    # === AMOUNTS (€ HT) === #
+
+    amount_estimated = fields.Monetary(
+        string="Estimated value (excl. tax)",
+        copy=False,
+        help="Estimated value of the whole need over its whole duration, options and "
+        "extensions included, in € HT.",
+    )
+    amount_estimated_known = fields.Boolean(
+        string="Estimate known",
+        copy=False,
+        help="Unticked, the value is unknown: unknown is neither zero nor below a "
+        "threshold.",
+    )
+    amount_max = fields.Monetary(
+        string="Maximum amount (excl. tax)",
+        copy=False,
+        help="Ceiling of the sum of the orders, in € HT.",
+    )
+    amount_max_known = fields.Boolean(string="Maximum known", copy=False)
+    date_end_estimated = fields.Boolean(
+        string="End date estimated",
+        copy=False,
+        help="The end date was computed from the notification and the duration, "
+        "extensions included; it was not read in the contract.",
+    )
+
+    # === REFERENCES TYPED ONCE === #
+
+    ref_approch = fields.Char(string="APProch reference", index="btree_not_null")
+    ref_place = fields.Char(string="PLACE reference", index="btree_not_null")
+    ref_contract = fields.Char(
+        string="Contract number", index="btree_not_null", copy=False
+    )
+    ref_chorus = fields.Char(
+        string="Chorus reference", index="btree_not_null", copy=False
+    )
+
+    # === COMPUTE METHODS === #
+
+    # Without a dependency, a stored compute would not run at creation.
+    @api.depends("company_id")
+    def _compute_need_id(self):
+        for file in self:
+            file.need_id = file.need_id or file._origin
+
+    @api.depends(
+        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
+    )
+    def _compute_circuit(self):
+        for file in self:
+            file.circuit = file.need_id._get_circuit() if file.need_id else "standard"
+
+    def _get_circuit(self):
+        """`light` only when the value is known to be below the light ceiling."""
+        if self._is_reinforced():
+            return "reinforced"
+        return "light" if self._is_light() else "standard"
+
+    def _is_reinforced(self):
+        """Rooms say what makes a file reinforced (data, project)."""
+        return False
+
+    def _is_light(self):
+        amount, known = self._get_value()
+        threshold = self._get_light_threshold()
+        return bool(known and threshold and amount < threshold.amount)
+
+    def _get_light_threshold(self):
+        company = self.company_id
+        return self.env["souverainete.threshold"]._get(
+            "light", company, company._souverainete_today()
+        )
+
+    def _get_value(self):
+        """(€ HT, known): the highest of the estimate, the maximum and the lines."""
+        known = [
+            self[name]
+            for name in ("amount_estimated", "amount_max")
+            if self[f"{name}_known"]
+        ]
+        lines = self._get_lines_amount()
+        return max([*known, lines]), bool(known or lines)
+
+    def _get_lines_amount(self):
+        """Sum of the lines, € HT, at the agreed prices."""
+        return sum(line.product_qty * line.price_unit for line in self.line_ids)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("cpv_code")
+    def _check_cpv_code(self):
+        for file in self:
+            self.env["souverainete.cpv.prefix"]._check_code(file.cpv_code)
+
+    @api.constrains("amount_estimated", "amount_max")
+    def _check_amounts(self):
+        if self.filtered(lambda f: f.amount_estimated < 0 or f.amount_max < 0):
+            raise ValidationError(self.env._("An amount cannot be negative."))
+
+    @api.constrains(
+        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
+    )
+    def _check_unknown_is_not_zero(self):
+        """Odoo reads an empty number as 0: a known amount is never 0."""
+        for file in self:
+            for name in ("amount_estimated", "amount_max"):
+                if file[f"{name}_known"] and not file[name]:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s of %(file)s is marked as known but is 0: give "
+                            "the amount, or mark it as unknown.",
+                            field=self._fields[name].string,
+                            file=file.display_name,
+                        )
+                    )
+
+    @api.constrains("need_id", "company_id")
+    def _check_need(self):
+        """A need is shared within one ministry, and carries itself."""
+        for file in self.filtered(lambda f: f.need_id != f):
+            if file.need_id.need_id != file.need_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(need)s does not carry a need itself: choose %(root)s.",
+                        need=file.need_id.display_name,
+                        root=file.need_id.need_id.display_name,
+                    )
+                )
+            if file.need_id.company_id != file.company_id:
+                raise ValidationError(
+                    self.env._("A need and its agreements belong to one ministry.")
+                )
+
+    @api.onchange("amount_estimated")
+    def _onchange_amount_estimated(self):
+        self.amount_estimated_known = bool(self.amount_estimated)
+
+    @api.onchange("amount_max")
+    def _onchange_amount_max(self):
+        self.amount_max_known = bool(self.amount_max)
+
+    # === FILE === #
+
+    def _is_published(self):
+        """Whether a consultation is published, so that launch and award are two acts.
+
+        Orders to UGAP, under someone's framework or without competition publish
+        nothing: launching and confirming are then one click.
+        """
+        return self.purchase_route in (False, "own", "subsequent")
+
+    def _finding_characterisation(self, options):
+        """Nature and route decide which rules are asked."""
+        missing = [
+            label
+            for name, label in (
+                ("purchase_nature", self.env._("the nature of the purchase")),
+                ("purchase_route", self.env._("the route")),
+            )
+            if not self.need_id[name]
+        ]
+        if not missing:
+            return {}
+        return {
+            "": self.env._(
+                "Give %(missing)s, at the top of the file.", missing=", ".join(missing)
+            )
+        }
+
+    def _finding_estimate(self, options):
+        """Unknown is neither zero nor below a threshold."""
+        if self.need_id._get_value()[1]:
+            return {}
+        return {
+            "": self.env._(
+                "Give the estimated value of the whole need over its whole duration, "
+                "in € excl. tax, at the top of the file."
+            )
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        """A file that was launched, signed or journalled is evidence."""
+        kept = self.sudo().filtered(lambda f: f._has_evidence())
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(files)s cannot be deleted: decisions were recorded on them. "
+                    "Cancel or archive them instead.",
+                    files=", ".join(kept.mapped("display_name")),
+                )
+            )
+
+    def _has_evidence(self):
+        """Whether something was decided or recorded that must be kept."""
+        return bool(self.date_launch or self.gate_passed_on or self.is_prior)
+
+    def _journal(self, event, payload, summary=""):
+        """Record what was decided (placeholder until the journal room is merged)."""

@@ -1,0 +1,21 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.constrains("group_ids")
+    def _check_dinum_never_buys(self):
+        """Who gives the DINUM's opinion has no part in the purchases it is about."""
+        for user in self:
+            if user.has_group("souverainete_achat.group_dinum") and user.has_group(
+                "purchase.group_purchase_user"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s cannot be both DINUM reviewer and buyer: remove one "
+                        "of the two roles.",
+                        name=user.name,
+                    )
+                )

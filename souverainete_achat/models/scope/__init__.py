@@ -1,0 +1,3 @@
+from . import scoped
+from . import requisition
+from . import order

@@ -1,0 +1,206 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+SCOPES = [("in", "Digital"), ("ask", "To be stated"), ("out", "Not digital")]
+
+
+class Scoped(models.AbstractModel):
+    """Is this purchase digital? Derived from CPV codes, or stated with a reason."""
+
+    _name = "souverainete.scoped"
+    _inherit = ["souverainete.guarded"]
+    _description = "Scope of the digital doctrine"
+
+    scope_override = fields.Selection(
+        [
+            ("auto", "According to the CPV codes"),
+            ("in", "Digital"),
+            ("out", "Not digital"),
+        ],
+        string="Digital purchase",
+        required=True,
+        default="auto",
+        copy=False,
+        help="State whether the purchase is digital where the CPV codes do not say. "
+        "Taking a digital purchase out asks a reason and, above a dated amount (€ HT) "
+        "or when the amount is unknown, the compliance officer's agreement.",
+    )
+    scope_reason = fields.Char(
+        string="Reason for the scope",
+        copy=False,
+        help="Why the purchase is not digital although its codes say so.",
+    )
+    scope_officer_id = fields.Many2one(
+        "res.users",
+        string="Scope agreed by",
+        copy=False,
+        help="Officer who agreed that the purchase is not digital.",
+    )
+    scope_status = fields.Selection(
+        SCOPES,
+        string="Scope",
+        compute="_compute_scope",
+        store=True,
+        copy=False,
+        help="Digital: the doctrine applies. To be stated: the codes do not say, and "
+        "nothing can be launched or signed before someone does.",
+    )
+    is_digital = fields.Boolean(compute="_compute_scope", store=True, copy=False)
+    scope_drift = fields.Boolean(
+        string="Reclassified since",
+        copy=False,
+        help="A product changed class after this was confirmed. The record itself "
+        "stays as it was judged.",
+    )
+
+    # === HOOKS === #
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {
+            "scope_officer_id",
+            "scope_status",
+            "is_digital",
+            "scope_drift",
+        }
+
+    def _get_bought_products(self):
+        """Products of the lines."""
+        return self.env["product.product"]
+
+    def _get_settled_products(self):
+        """Products already judged not digital, whatever they became since."""
+        return self.env["product.product"]
+
+    def _get_scope_codes(self):
+        """CPV codes that say what is bought."""
+        return self._get_product_codes(
+            self._get_bought_products() - self._get_settled_products()
+        )
+
+    @api.model
+    def _get_product_codes(self, products):
+        codes = {product._get_cpv_code() for product in products.product_tmpl_id}
+        return codes - {False}
+
+    def _get_scope_amount(self):
+        """(amount in € HT, known) of what would be taken out of scope."""
+        return 0.0, False
+
+    def _get_scope_requesters(self):
+        """Who asks for the purchase: they never grant their own request."""
+        return self.create_uid | self.user_id
+
+    # === SCOPE === #
+
+    def _compute_scope(self):
+        for record in self:
+            record.scope_status = record._derive_scope()
+            record.is_digital = record.scope_status == "in"
+
+    @api.constrains("scope_status", "is_digital")
+    def _check_scope_is_derived(self):
+        """A stored compute is a plain column that anybody could write by RPC."""
+        for record in self:
+            scope = record._derive_scope()
+            if (record.scope_status, record.is_digital) != (scope, scope == "in"):
+                raise ValidationError(
+                    self.env._(
+                        "The scope of %(name)s is derived from its CPV codes and "
+                        "cannot be written.",
+                        name=record.display_name,
+                    )
+                )
+
+    def _derive_scope(self):
+        """`in`, `ask` or `out`, from the inputs alone."""
+        self.ensure_one()
+        if self.scope_override == "in":
+            return "in"
+        scope = self._get_codes_scope()
+        if self.scope_override == "out" and self._is_scope_out_allowed(scope):
+            return "out"
+        return scope
+
+    def _get_codes_scope(self):
+        """The strictest of what the CPV codes say; no code at all: not digital."""
+        return self._get_strictest_scope(self._get_scope_codes())
+
+    def _get_strictest_scope(self, codes):
+        company = self.company_id
+        today = company._souverainete_today()
+        prefix = self.env["souverainete.cpv.prefix"]
+        scopes = {prefix._get_scope(code, company, today) for code in codes}
+        return next((scope for scope in ("in", "ask") if scope in scopes), "out")
+
+    def _is_scope_out_allowed(self, scope):
+        """Whether “not digital” holds: a reason, and the officer above the amount."""
+        if scope == "out" or self.scope_officer_id:
+            return True
+        return bool(self.scope_reason) and self._is_below_scope_out()
+
+    def _is_below_scope_out(self):
+        amount, known = self._get_scope_amount()
+        company = self.company_id
+        threshold = self.env["souverainete.threshold"]._get(
+            "scope_out", company, company._souverainete_today()
+        )
+        return bool(known and threshold and amount < threshold.amount)
+
+    # === ACTIONS === #
+
+    def action_scope_in(self):
+        """The buyer states that the purchase is digital."""
+        self.write({"scope_override": "in"})
+
+    def action_agree_out_of_scope(self):
+        """The officer agrees that the purchase is not digital. Four eyes."""
+        for record in self:
+            record._check_officer_agrees()
+            record._write_server({"scope_officer_id": self.env.uid})
+            record._journal_scope()
+
+    def _check_officer_agrees(self):
+        if not self.env.user.has_group("souverainete_achat.group_officer"):
+            raise AccessError(
+                self.env._("Only a compliance officer can agree to this.")
+            )
+        if self.env.user in self._get_scope_requesters():
+            raise AccessError(
+                self.env._("Four eyes: another officer has to agree to this purchase.")
+            )
+        if self.scope_override != "out" or not self.scope_reason:
+            raise UserError(
+                self.env._("State first that it is not digital, with a reason.")
+            )
+
+    def _journal_scope(self):
+        """Record who took what out of scope, where the record has a journal."""
+
+    def _reclassify(self):
+        """Recompute drafts after a product changed class; mark what is confirmed."""
+        drafts = self.filtered(lambda r: r._is_scope_open())
+        for name in ("scope_status", "is_digital"):
+            self.env.add_to_compute(self._fields[name], drafts)
+        drifted = (self - drafts).filtered(lambda r: r._is_scope_drifting())
+        drifted._write_server({"scope_drift": True})
+
+    def _is_scope_drifting(self):
+        """Whether what was bought would be judged otherwise today."""
+        codes = self._get_product_codes(self._get_bought_products())
+        return self._get_strictest_scope(codes) != self.scope_status
+
+    def _is_scope_open(self):
+        """Whether nothing was decided yet on the strength of the scope."""
+        return self.state in ("draft", "sent")
+
+    def write(self, vals):
+        """A new statement or reason needs a new agreement of the officer."""
+        stated = {"scope_override", "scope_reason"} & set(vals)
+        if stated and not self._is_server():
+            agreed = self.filtered("scope_officer_id")
+            agreed._write_server({"scope_officer_id": False})
+        res = super().write(vals)
+        if stated:
+            self._journal_scope()
+        return res
