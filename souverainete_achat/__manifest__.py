@@ -80,10 +80,18 @@
         "views/opinion/opinion_views.xml",
         "views/opinion/requisition_views.xml",
         # importer
+        "data/importer/scope_words.xml",
+        "views/importer/scope_word_views.xml",
+        "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "souverainete_achat/static/src/**/*",
+        ],
+    },
     "demo": [],
     "application": False,
     "installable": True,

@@ -6,6 +6,8 @@ from odoo.tools import format_date, formatLang
 
 from .plan import UNCHANGED, UPDATED
 
+MAX_NUMBERS = 12
+
 
 class ImportAgreement(models.AbstractModel):
     """Contracts already signed are taken over by an officer; never files to confirm."""
@@ -41,7 +43,7 @@ class ImportAgreement(models.AbstractModel):
             "company_id": wizard.company_id.id,
             "reference": found["title"],
             "description": Markup("<p>%s</p>") % found["title"],
-            "ref_contract": ", ".join(self._get_references(plan)),
+            "ref_contract": self._get_contract_numbers(plan),
             "cpv_code": found["cpv"],
             "purchase_route": self._get_route(found),
             "amount_max": found["amount"] or 0.0,
@@ -51,6 +53,12 @@ class ImportAgreement(models.AbstractModel):
             "date_end_estimated": bool(end),
             "duration_months": found["months"] or 0,
         }
+
+    def _get_contract_numbers(self, plan):
+        """Numbers of its records, as many as an index can hold."""
+        numbers = self._get_references(plan)
+        more = ["…"] if len(numbers) > MAX_NUMBERS else []
+        return ", ".join(numbers[:MAX_NUMBERS] + more)
 
     def _get_route(self, found):
         return "subsequent" if found["call_off"] or found["framework"] else "own"
@@ -80,8 +88,9 @@ class ImportAgreement(models.AbstractModel):
             self._explain_buyer(wizard, found),
             self._explain_framework(found),
         ]
-        own = {str(note): note for record in plan.records for note in record.notes}
-        return [note for note in notes if note] + list(own.values())
+        own = [note for record in plan.records for note in record.notes]
+        texts = wizard._get_texts([note for note in [*notes, *own] if note])
+        return list(dict.fromkeys(texts))
 
     def _explain_group(self, plan):
         if len(plan.records) == 1:
@@ -156,7 +165,7 @@ class ImportAgreement(models.AbstractModel):
         plan.settle(UNCHANGED)
         missing = self._get_missing_holders(plan)
         if missing and "holder_ids" in self._get_free_fields():
-            plan.settle(UPDATED)
+            plan.settle(UPDATED, self._explain_holders(plan))
         if changed := self._get_changed(plan, imported) - self._get_free_fields():
             plan.notes.append(self._get_amended_note(plan.file, changed))
 

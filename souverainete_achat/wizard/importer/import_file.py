@@ -41,10 +41,13 @@ class ImportFile(models.AbstractModel):
         known = self._find_known(wizard, plans)
         for plan in plans:
             plan.vals = self._prepare_vals(wizard, plan)
-            plan.notes += self._explain(wizard, plan)
             origin, plan.file = known[plan.key]
             if plan.file:
                 self._compare(wizard, plan, origin.imported or {})
+            else:
+                plan.notes += self._explain(wizard, plan)
+            if not plan.notes:
+                plan.notes.append(self.env._("Nothing changed since the last import."))
 
     def _find_known(self, wizard, plans):
         """{key: (origin, file)}: imported before, or typed by hand with the same
@@ -81,9 +84,14 @@ class ImportFile(models.AbstractModel):
     # === COMPARING === #
 
     def _get_changed(self, plan, imported):
-        """Names of the fields whose value in the source differs from the last time."""
-        new = self._to_json(plan.vals)
-        return {name for name in new if (new[name] or False) != imported.get(name, False)}
+        """Names of the fields whose value changed in the source since the last time,
+        and is not the file's."""
+        new = {name: value or False for name, value in self._to_json(plan.vals).items()}
+        return {
+            name
+            for name, value in new.items()
+            if value not in (imported.get(name, False), self._get_current(plan.file, name))
+        }
 
     def _is_untouched(self, file, name, imported):
         """Whether the file still holds what was imported, or nothing."""

@@ -73,11 +73,7 @@ class ImportNeed(models.AbstractModel):
 
     def _compare(self, wizard, plan, imported):
         """Apply what the source changed, except on what people wrote or launched."""
-        changed = {
-            name
-            for name in self._get_changed(plan, imported)
-            if self._get_current(plan.file, name) != self._to_json(plan.vals)[name]
-        }
+        changed = self._get_changed(plan, imported)
         free = self._get_free(plan.file, changed, imported)
         plan.changes = {name: plan.vals[name] for name in free}
         plan.settle(UPDATED if free else UNCHANGED)

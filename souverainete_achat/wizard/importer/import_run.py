@@ -34,8 +34,8 @@ class Import(models.TransientModel):
     def _get_denial(self, adapter):
         groups = [self.env.ref(group).sudo().full_name for group in adapter.groups]
         return self.env._(
-            "“%(source)s” can be imported by: %(groups)s. Ask one of them.",
-            source=self.env._(adapter.label),
+            "“%(label)s” can be imported by: %(groups)s. Ask one of them.",
+            label=self.env._(adapter.label),
             groups=", ".join(groups),
         )
 
@@ -61,6 +61,7 @@ class Import(models.TransientModel):
         plans = self._get_plans()
         if self.state != "running":
             self._restart("running", len(plans))
+        self.total = len(plans)
         return plans
 
     def _keep_apart(self):
@@ -110,13 +111,3 @@ class Import(models.TransientModel):
     def _get_texts(self, notes):
         """Notes in the user's language: adapters, without one, give them lazily."""
         return [note if isinstance(note, str) else self.env._(note) for note in notes]
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }

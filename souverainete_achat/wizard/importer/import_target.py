@@ -54,9 +54,9 @@ class ImportTarget(models.AbstractModel):
         """Settle what the source already decided, then ask the destination."""
         for plan in plans:
             if plan.record.refused:
-                plan.settle(REFUSED, plan.record.refused)
+                plan.settle(REFUSED, plan.record.refused, *plan.record.notes)
             elif plan.record.skipped:
-                plan.settle(SKIPPED, plan.record.skipped)
+                plan.settle(SKIPPED, plan.record.skipped, *plan.record.notes)
         self._prepare(wizard, [plan for plan in plans if plan.status == CREATED])
         return plans
 

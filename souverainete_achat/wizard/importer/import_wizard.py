@@ -69,7 +69,7 @@ class Import(models.TransientModel):
     @api.depends("total", "position")
     def _compute_remaining(self):
         for wizard in self:
-            wizard.remaining = wizard.total - wizard.position
+            wizard.remaining = max(wizard.total - wizard.position, 0)
 
     @api.depends("line_ids.status", "state")
     def _compute_summary(self):
@@ -89,7 +89,7 @@ class Import(models.TransientModel):
         self._get_target()._plan(self, plans)
         self._restart("preview", len(plans))
         self._add_lines(plans)
-        return self._reopen()
+        return True
 
     def action_import(self):
         """Import what is left of the file, to its end."""
@@ -97,7 +97,7 @@ class Import(models.TransientModel):
         plans = self._start()
         while self.remaining:
             self._import_batch(plans)
-        return self._reopen()
+        return True
 
     def action_import_with_progress(self):
         """Import from the form: a long file goes batch by batch, on screen."""
@@ -107,22 +107,22 @@ class Import(models.TransientModel):
             return {
                 "type": "ir.actions.client",
                 "tag": "souverainete_import",
-                "params": {"import_id": self.id},
+                "params": {"import_id": self.id, "total": self.total},
             }
         self._import_batch(plans)
-        return self._reopen()
+        return True
 
     def action_import_batch(self):
         """Import the next batch; says how far it went."""
         self.ensure_one()
         self._import_batch(self._start())
-        return {"position": self.position, "total": self.total, "next": self._reopen()}
+        return {"position": self.position, "total": self.total}
 
     def action_back(self):
         """Choose another file."""
         self.apart = False
         self._restart("upload", 0)
-        return self._reopen()
+        return True
 
     def _get_bytes(self):
         try:

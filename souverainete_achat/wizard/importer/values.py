@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__)
 # No purchase of the State comes near: a greater amount is a slip of the keyboard.
 MAX_AMOUNT = 10**12
 MAX_MONTHS = 600
+MAX_KEY = 200
 # Divisions of the CPV 2008 that begin with a zero: the only ones a lost zero can hide.
 ZERO_DIVISIONS = ("03", "09")
 UNKNOWN = {"", "nc", "n.c.", "n/c", "na", "n/a", "nan", "null", "none"}
@@ -21,6 +22,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}([.,][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*")
 _CPV = re.compile(r"([0-9]{7,8})(-[0-9])?")
 
 
@@ -40,6 +43,20 @@ def get_text(field, value, required=False):
         text = " ".join(_UNSTORABLE.sub(" ", str(value)).split())
     if required and text.lower() in UNKNOWN:
         raise Refused(_lt("%(field)s is missing or is no text.", field=field))
+    return text
+
+
+def get_key(field, value):
+    """An identifier, short enough to be looked up."""
+    text = get_text(field, value, required=True)
+    if len(text) > MAX_KEY:
+        raise Refused(
+            _lt(
+                "%(field)s is longer than %(most)s characters: it is no identifier.",
+                field=field,
+                most=MAX_KEY,
+            )
+        )
     return text
 
 
@@ -119,9 +136,11 @@ def get_date(field, value):
 
 
 def _get_day(text):
-    if "T" not in text and " " not in text:
+    if match := _DAY.fullmatch(text):
         # XML dates may carry a time zone, which changes nothing to the day.
-        return date.fromisoformat(re.sub(r"(Z|[+-]\d\d:\d\d)$", "", text))
+        return date.fromisoformat(match[1])
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return (moment.astimezone(_PARIS) if moment.tzinfo else moment).date()
 
@@ -147,8 +166,12 @@ def get_cpv(field, value):
 
 
 def get_digits(value):
-    """An identifier without the spaces people put in it."""
-    return _SPACES.sub("", get_text("id", value))
+    """A number without the spaces people put in it."""
+    return _SPACES.sub("", get_text("id", value))[:MAX_KEY]
+
+
+def is_siret(text):
+    return len(text) == 14 and text.isdigit() and text.isascii()
 
 
 def find_not_a_number(record):

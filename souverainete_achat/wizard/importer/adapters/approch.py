@@ -22,7 +22,6 @@ class Approch(Adapter):
     markers = ("marketEstimatedAmount", "purchasingCategory", "publicationTargetDate")
     file_names = ("approch",)
     title_field = "label"
-    identity_field = "url"
 
     def _get_items(self, document):
         if not isinstance(document, list) or not document:
@@ -35,8 +34,14 @@ class Approch(Adapter):
         for position, item in enumerate(document, 1):
             yield _lt("Purchase %(position)s", position=position), item
 
+    def _get_identity(self, item):
+        """Number of the project in its address."""
+        address = values.get_text("", item.get("url"))
+        number = re.search(r"/project/(\w+)", address)
+        return number[1] if number else address[:100]
+
     def _fill(self, record, item):
-        record.key = values.get_text("url", item.get("url"), required=True)
+        record.key = values.get_key("url", item.get("url"))
         record.title = values.get_text("label", item.get("label"), required=True)
         cpv, restored = values.get_cpv("CPVPrimary", self._get_cpv(item))
         record.values = {
@@ -71,7 +76,7 @@ class Approch(Adapter):
         """Number of the consultation on PLACE, as its address gives it."""
         link = values.get_text("", item.get("consultationLink"))
         number = re.search(r"(?:[?&]id=|/consultation/)(\d+)", link)
-        return number[1] if number else link
+        return number[1] if number else link[:values.MAX_KEY]
 
     def _get_notes(self, found, item, restored):
         if found["amount"] is None:

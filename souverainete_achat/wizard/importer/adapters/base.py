@@ -38,9 +38,8 @@ class Adapter:
     # Words that only this source writes: in its content, in the names of its files.
     markers = ()
     file_names = ()
-    # Fields of the source that name a record and identify it.
+    # Field of the source that names a record.
     title_field = ""
-    identity_field = ""
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -63,19 +62,25 @@ class Adapter:
         """A bad item gives a refused record, never an error: the others go on."""
         record = Record(place)
         try:
-            self._check_item(item)
-            record.title = values.get_text("", item.get(self.title_field))[:250]
-            identity = values.get_text("", item.get(self.identity_field))[:100]
-            if identity:
-                record.place = _lt("%(place)s, %(id)s", place=place, id=identity)
+            self._identify(record, item)
+            self._check_numbers(item)
             self._fill(record, item)
         except values.Refused as refusal:
             record.refused = refusal.message
         return record
 
-    def _check_item(self, item):
+    def _identify(self, record, item):
         if not isinstance(item, dict):
             raise values.Refused(_lt("It is not an object with named fields."))
+        record.title = values.get_text("", item.get(self.title_field))[:250]
+        if identity := self._get_identity(item):
+            record.place = _lt("%(place)s, %(id)s", place=record.place, id=identity)
+
+    def _get_identity(self, item):
+        """What people recognise the record by, beside its place."""
+        return values.get_text("", item.get("id"))[:100]
+
+    def _check_numbers(self, item):
         name = values.find_not_a_number(item)
         if name is not None:
             raise values.Refused(

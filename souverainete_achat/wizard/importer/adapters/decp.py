@@ -1,6 +1,8 @@
 """DECP: essential data of public procurement, contracts signed (2.0.x JSON and XML,
 and the flat JSON published before)."""
 
+from datetime import date
+
 from lxml import etree
 
 from odoo.tools import LazyTranslate
@@ -13,6 +15,7 @@ _lt = LazyTranslate(__name__)
 
 CONCESSION = "contrat-concession"
 CONTRACT = "marche"
+SIRET = "SIRET"
 
 
 class Decp(Adapter):
@@ -23,7 +26,6 @@ class Decp(Adapter):
     markers = ("codeCPV", "dateNotification", "autoriteConcedante", "<marches")
     file_names = ("decp", "marche")
     title_field = "objet"
-    identity_field = "id"
 
     def _get_items(self, document):
         if etree.iselement(document):
@@ -65,7 +67,7 @@ class Decp(Adapter):
         """The item with what only its surroundings say: its kind, the file's buyer."""
         if not isinstance(item, dict):
             return item
-        if "concession" in str(item.get("_type")).lower():
+        if "concession" in values.get_text("_type", item.get("_type")).lower():
             kind = CONCESSION
         return {"acheteur": buyer, **item, "_type": kind}
 
@@ -73,9 +75,9 @@ class Decp(Adapter):
         if item["_type"] != CONTRACT:
             record.skipped = self._get_skip_reason(item["_type"])
             return
-        identity = values.get_text("id", item.get("id"), required=True)
+        identity = values.get_key("id", item.get("id"))
         buyer = self._get_buyer(item)
-        record.key = values.get_text("uid", item.get("uid")) or f"{buyer}{identity}"
+        record.key = values.get_key("uid", item.get("uid") or f"{buyer}{identity}")
         record.title = values.get_text("objet", item.get("objet"), required=True)
         cpv, restored = values.get_cpv("codeCPV", item.get("codeCPV"))
         if not cpv:
@@ -85,13 +87,12 @@ class Decp(Adapter):
             "title": record.title,
             "buyer": buyer,
             "cpv": cpv,
-            "date": values.get_date("dateNotification", item.get("dateNotification")),
+            "date": self._get_signature(item),
             "amount": values.get_amount("montant", item.get("montant")),
             "months": values.get_months("dureeMois", item.get("dureeMois")),
             "framework": values.get_text("", item.get("idAccordCadre")),
             "call_off": item.get("nature") == "Marché subséquent",
         }
-        self._check_dates(record)
         record.values["holders"] = self._get_holders(item.get("titulaires"), record)
         # What rows of one agreement share is what was signed, before amendments.
         record.values["signed_amount"] = record.values["amount"]
@@ -103,12 +104,14 @@ class Decp(Adapter):
 
     def _get_skip_reason(self, kind):
         if kind == CONCESSION:
-            return _lt("A concession is no purchase: the doctrine does not apply to it.")
+            return _lt("A concession is not a purchase contract: it is not taken over.")
         return _lt("“%(kind)s” is no contract of a buyer.", kind=kind)
 
-    def _check_dates(self, record):
-        if not record.values["date"]:
+    def _get_signature(self, item):
+        day = values.get_date("dateNotification", item.get("dateNotification"))
+        if not day:
             raise values.Refused(_lt("%(field)s is missing.", field="dateNotification"))
+        return day
 
     def _get_buyer(self, item):
         buyer = item.get("acheteur")
@@ -118,48 +121,47 @@ class Decp(Adapter):
         """[type, identifier, name] of each holder; an unreadable one is reported."""
         holders = []
         for holder in _unwrapped(content, "titulaire"):
-            known = isinstance(holder, dict) and values.get_digits(holder.get("id"))
-            kind = known and values.get_text("", holder.get("typeIdentifiant")).upper()
-            if not known or (kind == "SIRET" and not is_siret(known)):
+            holder = holder if isinstance(holder, dict) else {}
+            number = values.get_digits(holder.get("id"))
+            kind = values.get_text("", holder.get("typeIdentifiant")).upper() or SIRET
+            if not number or (kind == SIRET and not values.is_siret(number)):
                 record.notes.append(
                     _lt("A holder is left out: its identifier cannot be read.")
                 )
                 continue
             name = values.get_text("", holder.get("denominationSociale"))
-            holders.append([kind or "SIRET", known, name])
+            holders.append([kind, number, name])
         return holders
 
     def _amend(self, record, item):
         """Amendments published with the contract: the last word of each field holds."""
-        found = record.values
+        found, signed = record.values, dict(record.values)
         for change in self._get_modifications(item):
             amount = values.get_amount("modifications.montant", change.get("montant"))
             months = values.get_months("modifications.dureeMois", change.get("dureeMois"))
+            holders = self._get_holders(change.get("titulaires"), record)
             found["amount"] = amount or found["amount"]
             found["months"] = months or found["months"]
-            found["holders"] = (
-                self._get_holders(change.get("titulaires"), record) or found["holders"]
-            )
-            found["amended"] = True
-        if found.pop("amended", False):
+            found["holders"] = holders or found["holders"]
+        if found != signed:
             record.notes.append(
-                _lt("Amendments were published: their last amount and duration are kept.")
+                _lt(
+                    "Amendments were published: the last amount, duration and holders "
+                    "they give are kept."
+                )
             )
 
     def _get_modifications(self, item):
+        """Amendments, oldest first; those without a date come before the others."""
+        name = "dateNotificationModification"
         changes = [
-            (values.get_date("", change.get("dateNotificationModification")), change)
+            change
             for change in _unwrapped(item.get("modifications"), "modification")
             if isinstance(change, dict)
         ]
-        dated = sorted(
-            (pair for pair in changes if pair[0]), key=lambda pair: pair[0]
+        return sorted(
+            changes, key=lambda c: values.get_date(name, c.get(name)) or date.min
         )
-        return [change for day, change in changes if not day] + [c for _d, c in dated]
-
-
-def is_siret(text):
-    return len(text) == 14 and text.isdigit() and text.isascii()
 
 
 def _listed(content):
