@@ -27,13 +27,23 @@ def key(*parts):
 
 @contextmanager
 def lock(name):
-    """Hold the lock `name` against every other ./dev that uses this cache.
-
-    The kernel drops it with the process, so a killed run never leaves it behind.
-    """
-    with open(folder("locks") / name, "w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    """Hold the lock `name` against every other ./dev that uses this cache."""
+    with hold(folder("locks") / name):
         yield
+
+
+def hold(path, wait=True):
+    """The open file `path`, locked until it is closed; None if it is held elsewhere.
+
+    The kernel drops the lock with the process, so a killed run never leaves one behind.
+    """
+    handle = open(path, "a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
 
 
 def is_complete(path):

@@ -1,22 +1,32 @@
 """Reads the command line and starts the host before handing over to a command."""
 
+import importlib
 import signal
 import sys
 
+from . import help, venv
 from . import host as hosts
-from . import venv
 from .cache import CHECKOUT
 from .report import DevError
+
+# The modules need the libraries of Odoo's environment, so they are imported by name.
+_COMMANDS = {
+    "bench": "bench",
+    "lint": "lint",
+    "run": "run",
+    "shell": "shell",
+    "test": "testing",
+}
 
 
 def main(arguments):
     signal.signal(signal.SIGTERM, _stop)
+    name = arguments[0] if arguments else "help"
+    if name in ("help", "-h", "--help"):
+        print(help.TEXT, end="")
+        return 0
     try:
-        host = hosts.find()
-        environment = venv.for_odoo(host)
-        if not venv.is_current(environment):
-            venv.reenter(environment, CHECKOUT / "dev", arguments)
-        return _run(host, arguments)
+        return _run(name, arguments)
     except DevError as error:
         print(f"dev: {error}", file=sys.stderr)
         return 1
@@ -24,13 +34,16 @@ def main(arguments):
         return 130
 
 
-def _run(host, arguments):
-    """Imported late: the commands need the libraries of Odoo's environment."""
-    from . import shell, testing
-    from .odoo import Odoo
-
-    commands = {"shell": shell.main, "test": testing.main}
-    return commands[arguments[0]](Odoo(host), arguments[1:])
+def _run(name, arguments):
+    if name not in _COMMANDS:
+        raise DevError(f"There is no command {name!r}; ./dev help lists them.")
+    host = hosts.find()
+    environment = venv.for_odoo(host)
+    if not venv.is_current(environment):
+        venv.reenter(environment, CHECKOUT / "dev", arguments)
+    module = importlib.import_module(f".{_COMMANDS[name]}", __package__)
+    odoo = importlib.import_module(".odoo", __package__)
+    return module.main(odoo.Odoo(host), arguments[1:])
 
 
 def _stop(signum, _frame):

@@ -1,9 +1,9 @@
 """Databases on the server: cloned, renamed, dropped, and never left behind."""
 
 import atexit
-import fcntl
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, quote_ident
@@ -44,6 +44,10 @@ def existing(prefix):
         return [row[0] for row in cursor.fetchall()]
 
 
+def exists(database):
+    return database in existing(database)
+
+
 def query(database, statement, parameters=()):
     """The rows a statement returns on one database."""
     connection = psycopg2.connect(dbname=database)
@@ -76,8 +80,7 @@ def scratch_clone(odoo, source, purpose):
     """A clone dropped when this process ends, or by the next ./dev if it is killed."""
     _drop_abandoned(odoo)
     database = name("tmp", purpose, str(os.getpid()), cache.key(os.urandom(8))[:4])
-    holder = open(cache.folder("scratch") / database, "w")
-    fcntl.flock(holder, fcntl.LOCK_EX)
+    holder = cache.hold(odoo.folder("scratch") / database)
     atexit.register(_release, odoo, database, holder)
     clone(odoo, source, database)
     return database
@@ -87,17 +90,13 @@ def _release(odoo, database, holder):
     # Test workers add clones of the clone, named after it.
     for each in existing(database):
         drop(odoo, each)
-    os.unlink(holder.name)
+    Path(holder.name).unlink(missing_ok=True)
     holder.close()
 
 
 def _drop_abandoned(odoo):
     """Whoever made a scratch database holds its lock for as long as it lives."""
-    for path in cache.folder("scratch").iterdir():
-        try:
-            holder = open(path, "r+")
-            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, FileNotFoundError):
-            continue
-        if path.exists():
+    for path in odoo.folder("scratch").iterdir():
+        holder = cache.hold(path, wait=False)
+        if holder:
             _release(odoo, path.name, holder)

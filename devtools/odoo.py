@@ -56,6 +56,12 @@ class Odoo:
             self.command(*arguments), env=self.environment, check=False, **options
         )
 
+    def folder(self, name):
+        """A folder about the databases of this server, which the cache may outlive."""
+        path = self.data / name
+        path.mkdir(exist_ok=True)
+        return path
+
     def filestore(self, database):
         return self.data / "filestore" / database
 

@@ -2,12 +2,8 @@
 
 import sys
 
+from . import run as run_command
 from . import templates
-
-USAGE = """\
-./dev shell            Odoo's shell on the database of ./dev run
-./dev shell --scratch  on a throwaway database: the addon, no demo data
-A script on standard input is run instead; its exit status is the command's."""
 
 
 def main(odoo, arguments):
@@ -15,7 +11,7 @@ def main(odoo, arguments):
     if options != arguments:
         database = templates.clone(odoo, "shell")
     else:
-        raise NotImplementedError
+        database = run_command.run_database(odoo)
     return run(odoo, database, options, sys.stdin)
 
 

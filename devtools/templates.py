@@ -7,29 +7,31 @@ from.
 
 import ast
 import os
-import time
+from contextlib import contextmanager
 
 from . import cache, database
 from .odoo import bad_entries
 from .report import DevError, say
 
 _LANGUAGE = "fr_FR"
+# To be raised when the way a base is built changes.
+_RECIPE = 3
 # What can change without the database noticing.
-_NOT_INSTALLED = {"static", "tests", "readme", "__pycache__"}
-_KEPT_ADDON_TEMPLATES = 16
+_NOT_INSTALLED = {"static", "tests", "readme", "__pycache__", ".pot"}
+_KEPT = 16
+_DRAFT = "_draft"
 _ADDON = cache.CHECKOUT / cache.ADDON
 
 
 def addon_template(odoo, demo=False):
     """The database with the addon installed, in English and French."""
-    base = _base_key(odoo, demo)
-    target = database.name(_kind(demo), cache.key(base, _content()))
-    with cache.lock("templates"):
-        if not database.existing(target):
-            _build(odoo, target, _base_template(odoo, demo), [cache.ADDON])
-            _check_installation(odoo, target)
-        _mark_used(target)
-        _prune(odoo)
+    kind = "demo" if demo else "addon"
+    target = database.name(kind, cache.key(_base_name(odoo, demo), content()))
+    with _used(odoo, target):
+        if not _is_built(odoo, target):
+            base = _base_template(odoo, demo)
+            _build(odoo, target, [cache.ADDON], demo, base)
+    _prune(odoo)
     return target
 
 
@@ -38,84 +40,100 @@ def clone(odoo, purpose, demo=False):
     return database.scratch_clone(odoo, addon_template(odoo, demo), purpose)
 
 
-def installation_log(template):
-    return cache.folder("logs") / f"{template}.log"
+def installation_log(odoo, template):
+    return odoo.folder("logs") / f"{template}.log"
 
 
-def _kind(demo):
-    return "demo" if demo else "addon"
+def content():
+    """A key of everything in the addon that its installation reads."""
+    files = []
+    for path in sorted(_ADDON.rglob("*")):
+        relative = path.relative_to(_ADDON)
+        if path.is_file() and not _NOT_INSTALLED.intersection(
+            (*relative.parts, path.suffix)
+        ):
+            files.append(f"{relative}\0{path.read_bytes().hex()}")
+    return cache.key(*files)
 
 
 def _base_template(odoo, demo):
-    target = _base_key(odoo, demo)
-    if not database.existing(target):
-        _build(odoo, target, None, _manifest()["depends"], demo)
+    target = _base_name(odoo, demo)
+    with _used(odoo, target):
+        if not _is_built(odoo, target):
+            _build(odoo, target, _manifest()["depends"], demo)
     return target
 
 
-def _base_key(odoo, demo):
+def _is_built(odoo, target):
+    """Its log is part of it: the tests read the warnings in it."""
+    return database.exists(target) and installation_log(odoo, target).exists()
+
+
+def _base_name(odoo, demo):
     made_from = (odoo.host.version, odoo.host.home, *_manifest()["depends"], demo)
-    return database.name("base", cache.key(_LANGUAGE, *made_from))
+    return database.name("base", cache.key(_RECIPE, _LANGUAGE, *made_from))
 
 
 def _manifest():
     return ast.literal_eval((_ADDON / "__manifest__.py").read_text())
 
 
-def _content():
-    """Everything of the addon that an installation reads."""
-    content = []
-    for path in sorted(_ADDON.rglob("*")):
-        relative = path.relative_to(_ADDON)
-        if path.is_file() and not _NOT_INSTALLED.intersection(relative.parts):
-            content.append(f"{relative}\0{path.read_bytes().hex()}")
-    return cache.key(*content)
-
-
-def _build(odoo, target, source, modules, demo=False):
+def _build(odoo, target, modules, demo, base=None):
     """Install modules into a draft, which gets the template's name when it is done."""
     say(f"building the template database with {', '.join(modules)} (once)…")
-    draft = f"{target}_draft"
-    database.drop(odoo, draft)
-    options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
-    if source:
-        database.clone(odoo, source, draft)
-    else:
-        options += ["--load-language", _LANGUAGE]
-        options += ["--with-demo"] if demo else []
-    log = installation_log(target)
-    with open(log, "w") as output:
-        done = odoo.run("server", *options, stdout=output, stderr=output)
-    if done.returncode:
-        raise DevError(f"Odoo could not install {modules}.\n{_end_of(log)}")
+    draft = f"{target}{_DRAFT}"
+    for leftover in (draft, target):
+        database.drop(odoo, leftover)
+    if base:
+        database.clone(odoo, base, draft)
+    log = installation_log(odoo, target)
+    log.write_text("")
+    install = ["-d", draft, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    if demo:
+        install += ["--with-demo", "--load-language", _LANGUAGE]
+    _run_logged(odoo, log, "server", *install)
+    _check_installed(draft, modules, log)
+    if not base and not demo:
+        # Not at the installation, which would make it everybody's language: core's
+        # own tests expect English.
+        _run_logged(odoo, log, "i18n", "loadlang", "-d", draft, "-l", _LANGUAGE)
     database.rename(odoo, draft, target)
 
 
-def _end_of(log):
-    return "\n".join(log.read_text().splitlines()[-40:])
+def _run_logged(odoo, log, *command):
+    with open(log, "a") as output:
+        done = odoo.run(*command, stdout=output, stderr=output)
+    if done.returncode:
+        end = "\n".join(log.read_text().splitlines()[-40:])
+        raise DevError(f"Odoo failed ({command[0]}).\n{end}")
 
 
-def _check_installation(odoo, target):
+def _check_installed(draft, modules, log):
     """A module whose installation Odoo skipped leaves only a line in the log."""
-    [(state,)] = database.query(
-        target, "SELECT state FROM ir_module_module WHERE name = %s", [cache.ADDON]
-    ) or [("absent",)]
-    if state != "installed":
-        database.drop(odoo, target)
-        entries = bad_entries(installation_log(target).read_text())
-        raise DevError(f"{cache.ADDON} is {state}.\n" + "\n".join(entries))
+    rows = database.query(
+        draft, "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    )
+    missing = set(modules) - {name for (name,) in rows}
+    if missing:
+        told = "\n".join(bad_entries(log.read_text()))
+        raise DevError(f"Odoo did not install {', '.join(missing)}.\n{told}")
 
 
-def _mark_used(target):
-    path = cache.folder("templates") / target
-    path.touch()
-    os.utime(path, (time.time(), time.time()))
+@contextmanager
+def _used(odoo, target):
+    """Keep other runs away from a template, and remember that somebody wanted it."""
+    mark = odoo.folder("templates") / target
+    with cache.hold(mark):
+        os.utime(mark)
+        yield
 
 
 def _prune(odoo):
-    """Drop the addon templates nobody has used for longest."""
-    marks = sorted(cache.folder("templates").iterdir(), key=lambda p: p.stat().st_mtime)
-    for mark in marks[:-_KEPT_ADDON_TEMPLATES]:
-        database.drop(odoo, mark.name)
-        installation_log(mark.name).unlink(missing_ok=True)
-        mark.unlink()
+    """Drop the templates nobody has wanted for longest, and their drafts."""
+    marks = odoo.folder("templates").iterdir()
+    by_use = sorted(marks, key=lambda mark: mark.stat().st_mtime)
+    for mark in by_use[:-_KEPT]:
+        for leftover in (f"{mark.name}{_DRAFT}", mark.name):
+            database.drop(odoo, leftover)
+        installation_log(odoo, mark.name).unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)

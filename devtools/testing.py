@@ -1,22 +1,66 @@
 """./dev test: the addon's tests, then core's own suites with the addon installed."""
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-from . import cache, templates
+from . import cache, core_suites, programs, pytest_plugin, templates
+from .odoo import bad_entries
+from .report import say
+from .result import Result
 
 
 def main(odoo, arguments):
-    return _own_tests(odoo, arguments)
+    programs.ensure()
+    with_core = not arguments or "--core" in arguments
+    arguments = [each for each in arguments if each != "--core"]
+    if not with_core:
+        say("core's own suites are left out when pytest is given arguments.")
+    result = _installation(odoo) + _own_tests(odoo, arguments)
+    if with_core:
+        result += core_suites.run(odoo)
+        print(result, flush=True)
+    return 1 if result.failed else 0
+
+
+def _installation(odoo):
+    """Nothing but the addon is installed on top of the base: every warning is ours."""
+    template = templates.addon_template(odoo)
+    entries = bad_entries(templates.installation_log(odoo, template).read_text())
+    for entry in entries:
+        print(f"The addon's installation logged:\n{entry}")
+    return Result(failed=len(entries))
 
 
 def _own_tests(odoo, arguments):
     database = templates.clone(odoo, "test")
-    command = [sys.executable, "-m", "pytest", "--odoo-http"]
-    command += [f"--odoo-database={database}", f"--odoo-config={odoo.config}"]
-    command += arguments or ["tests"]
-    done = subprocess.run(
-        command, cwd=cache.CHECKOUT, env=odoo.environment, check=False
-    )
-    return done.returncode
+    with tempfile.TemporaryDirectory() as folder:
+        counts = Path(folder) / "result.json"
+        environment = {**odoo.environment, pytest_plugin.RESULT_FILE: str(counts)}
+        command = _pytest(odoo, database, arguments or _everything())
+        done = subprocess.run(
+            command, cwd=cache.CHECKOUT, env=environment, check=False
+        )
+        result = Result(**json.loads(counts.read_text())) if counts.exists() else None
+    if result is None or (done.returncode and not result.failed):
+        # pytest could not start, or found no test: its own message tells which.
+        result = (result or Result()) + Result(failed=1)
+    return result
+
+
+def _pytest(odoo, database, arguments):
+    return [
+        *(sys.executable, "-m", "pytest", "-p", "devtools.pytest_plugin"),
+        *("--odoo-http", "--odoo-log-level=warn"),
+        *(f"--odoo-database={database}", f"--odoo-config={odoo.config}"),
+        *arguments,
+    ]
+
+
+def _everything():
+    """One worker a core; a class stays whole, as its fixtures are its main cost."""
+    cores = len(os.sched_getaffinity(0))
+    return ["tests", f"--numprocesses={cores}", "--dist=loadscope"]

@@ -47,8 +47,13 @@
         "views/gate/company_views.xml",
         # journal
         "data/journal/cron.xml",
+        "data/journal/mail.xml",
+        "data/journal/retention.xml",
         "views/journal/journal_views.xml",
         "views/journal/seal_views.xml",
+        "views/journal/elimination_views.xml",
+        "views/journal/retention_views.xml",
+        "views/journal/requisition_views.xml",
         # doctrine
         "data/doctrine/rules.xml",
         "data/doctrine/solutions.xml",
@@ -67,6 +72,7 @@
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",
         "data/hosting/qualifications.xml",
+        "views/hosting/partner_views.xml",
         "views/hosting/qualification_views.xml",
         "views/hosting/component_views.xml",
         "views/hosting/derogation_views.xml",
@@ -93,6 +99,7 @@
         ],
     },
     "demo": [],
+    "post_init_hook": "post_init_hook",
     "application": False,
     "installable": True,
 }

@@ -1,2 +1,3 @@
+from . import doctrine
 from . import gate
 from . import importer

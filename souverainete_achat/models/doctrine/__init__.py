@@ -1,1 +1,6 @@
+from . import solution
+from . import catalogue_search
 from . import option
+from . import requisition
+from . import requisition_outcome
+from . import requisition_findings

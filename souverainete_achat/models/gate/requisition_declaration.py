@@ -58,7 +58,7 @@ class PurchaseRequisition(models.Model):
         try:
             before = {file: file._get_blocking() for file in opened._get_held_files()}
             yield
-            opened.exists()._judge_declaration(before)
+            opened._judge_declaration(before)
         finally:
             declaring.difference_update(opened.ids)
 

@@ -66,10 +66,18 @@ class PurchaseRequisition(models.Model):
                 "launch_digest": self._get_digest(content),
             }
         )
+        if not self.analyst_ids:
+            self.sudo().analyst_ids = self.user_id or self.env.user
         self._on_launch()
         self._touch_evidence()
         self._journal("launch", content)
         self._refresh_compliance()
+
+    def _launch_on_order(self):
+        """Where nothing is published, ordering is launching."""
+        for need in self:
+            if not need.date_launch and not need.is_prior:
+                need._record_launch()
 
     @api.model
     def _get_digest(self, content):

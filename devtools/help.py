@@ -1,0 +1,26 @@
+"""./dev help."""
+
+TEXT = """\
+The developer's commands of souverainete_achat, an addon for Odoo 19.
+The first one fetches what it needs; later ones work without network.
+
+./dev run [options]          Odoo in French with demo data; Ctrl-C stops it
+    --port N                 on another port than 8069
+    --reset                  on fresh data (otherwise they are kept)
+    --log                    its log on the terminal instead of in a file
+    -- OPTIONS               further options for Odoo
+./dev test                   every test: tests/ on all cores, then core's own suites
+./dev test [pytest args]     only pytest with them, e.g. tests/test_install.py -k name
+    --core                   core's own suites too
+./dev lint                   Python, XML, JavaScript and translations
+    --fix                    first repair what can be, and update the translation files
+./dev shell                  Odoo's shell on the data of ./dev run; a script on standard
+                             input is run instead, its status is the command's
+    --scratch                on a throwaway database: the addon, no demo data
+./dev bench [NAME...]        the measurements bench/bench_NAME.py, or all of them
+./dev help                   this text
+
+ODOO_HOME        a checkout or an install of Odoo 19 to use instead of Debian's package
+PGHOST           a PostgreSQL server to use instead of our own (with PGPORT, PGUSER, ...)
+XDG_CACHE_HOME   where everything fetched or built is kept (~/.cache by default)
+"""

@@ -1,0 +1,167 @@
+"""./dev run: Odoo in French with demo data, kept from one run to the next."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from . import cache, database, programs, templates
+from .report import DevError, say
+
+_LOGINS = """
+SELECT u.login, p.name FROM ir_model_data d
+  JOIN res_users u ON d.model = 'res.users' AND u.id = d.res_id
+  JOIN res_partner p ON p.id = u.partner_id
+ WHERE d.module = %s AND d.name LIKE 'demo\\_user\\_%%' AND u.active ORDER BY d.id
+"""
+_START_TIMEOUT = 300
+_STOP_TIMEOUT = 60
+
+
+def main(odoo, arguments):
+    options = _parse(arguments)
+    programs.ensure()
+    holder = cache.hold(odoo.folder("run") / f"{_name(odoo)}.lock", wait=False)
+    if not holder:
+        raise DevError("./dev run is already running for this checkout.")
+    with holder:
+        _check_port(options.port)
+        if options.reset:
+            database.drop(odoo, _name(odoo))
+        _prepare(odoo)
+        return _serve(odoo, options)
+
+
+def run_database(odoo):
+    """The database of this checkout, for the shell."""
+    _prepare(odoo)
+    return _name(odoo)
+
+
+def _parse(arguments):
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = argparse.ArgumentParser(prog="./dev run")
+    parser.add_argument("--port", type=int, default=8069)
+    parser.add_argument("--reset", action="store_true")
+    parser.add_argument("--log", action="store_true")
+    options = parser.parse_args(arguments[:end])
+    options.odoo = arguments[end + 1 :]
+    return options
+
+
+def _name(odoo):
+    return database.name("run", odoo.checkout_key)
+
+
+def _check_port(port):
+    """Bind as Odoo will, which also tells a port this user may not have."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise DevError(
+                f"Port {port} is taken or not allowed: choose another with"
+                f" ./dev run --port {port + 1 if port < 65535 else 8070}."
+            ) from None
+
+
+def _prepare(odoo):
+    """Create the database unless it is there."""
+    if not database.exists(_name(odoo)):
+        template = templates.addon_template(odoo, demo=True)
+        draft = f"{_name(odoo)}_draft"
+        database.drop(odoo, draft)
+        database.clone(odoo, template, draft)
+        database.rename(odoo, draft, _name(odoo))
+        _content_mark(odoo).write_text(templates.content())
+
+
+def _content_mark(odoo):
+    """Tells which state of the addon the database was last updated to."""
+    return odoo.folder("run") / f"{_name(odoo)}.content"
+
+
+def _is_outdated(odoo):
+    mark = _content_mark(odoo)
+    return not mark.exists() or mark.read_text() != templates.content()
+
+
+def _serve(odoo, options):
+    log = odoo.folder("logs") / f"{_name(odoo)}.log"
+    command = odoo.command("server", "-d", _name(odoo), f"--http-port={options.port}")
+    if _is_outdated(odoo):
+        say("the addon has changed: updating the database…")
+        command += ["-u", cache.ADDON]
+    content = templates.content()
+    say("starting Odoo…")
+    with open(log, "w") as file:
+        output = None if options.log else file
+        server = subprocess.Popen(
+            [*command, *options.odoo],
+            env=odoo.environment,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_for_answer(server, options.port, log)
+        _content_mark(odoo).write_text(content)
+        _announce(odoo, options, log)
+        return server.wait()
+    except KeyboardInterrupt:
+        _stop(server, told=_terminal_tells_all())
+        return 0
+    finally:
+        _stop(server)
+
+
+def _wait_for_answer(server, port, log):
+    """The login page needs the database, the registry and the assets: a real answer."""
+    deadline = time.monotonic() + _START_TIMEOUT
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            end = "\n".join(log.read_text().splitlines()[-30:])
+            raise DevError(f"Odoo stopped while starting.\n{end}")
+        try:
+            with urllib.request.urlopen(_address(port) + "/web/login", timeout=60):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise DevError(f"Odoo does not answer on {_address(port)}; its log is {log}")
+
+
+def _address(port):
+    return f"http://127.0.0.1:{port}"
+
+
+def _announce(odoo, options, log):
+    users = database.query(_name(odoo), _LOGINS, [cache.ADDON])
+    print(f"\nOdoo answers on {_address(options.port)}")
+    print("Demo logins (the password is the login):")
+    for login, name in [*users, ("admin", "Administrateur")]:
+        print(f"  {login:<14} {name}")
+    if not options.log:
+        print(f"Its log: {log}")
+    print("Ctrl-C stops it; the data is kept.", flush=True)
+
+
+def _stop(server, told=False):
+    """One signal only: Odoo takes a second one as an order to drop everything."""
+    if server.poll() is None and not told:
+        server.terminate()
+    try:
+        server.wait(_STOP_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _terminal_tells_all():
+    """Whether Ctrl-C came from our terminal, which interrupts Odoo as well."""
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        return False

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+from . import scoring
+
+LEVELS = [
+    ("0", "Level 0"),
+    ("1", "Level 1"),
+    ("2", "Level 2"),
+    ("3", "Level 3"),
+    ("4", "Level 4"),
+]
+
+
+class Level(models.Model):
+    """A rung of a criterion's ladder: an attribute of the offer that can be observed.
+
+    Never the nationality, capital or jobs of whoever makes the offer.
+    """
+
+    _name = "souverainete.level"
+    _inherit = "souverainete.grid.part"
+    _description = "Rung of a criterion's ladder"
+    _order = "criterion_id, sequence, points, id"
+
+    criterion_id = fields.Many2one(
+        "souverainete.criterion", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char(
+        string="What is observed",
+        required=True,
+        translate=True,
+        help="An attribute of the offer that can be observed and proved.",
+    )
+    level = fields.Selection(
+        LEVELS,
+        required=True,
+        help="Level this answer reaches. The lowest level among the answers is the "
+        "level reached by the option.",
+    )
+    points = fields.Float(
+        required=True, help="Points of this answer, out of the objective's maximum."
+    )
+
+    _points_positive = models.Constraint(
+        "CHECK (points >= 0)", "Points cannot be negative."
+    )
+
+    @api.depends("level", "name")
+    def _compute_display_name(self):
+        for rung in self:
+            rung.display_name = f"{rung.level} – {rung.name}" if rung.level else ""
+
+    def _get_grids(self):
+        return self.criterion_id.objective_id.grid_id
+
+    def _get_scoring_answer(self):
+        """This rung as plain data for `scoring.assess`."""
+        return scoring.Answer(self.points, self.level)

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+from . import scoring
+
+
+class Objective(models.Model):
+    """One of the objectives of a grid, with the weight the ministry gives it."""
+
+    _name = "souverainete.objective"
+    _inherit = "souverainete.grid.part"
+    _description = "Objective of a grid"
+    _order = "grid_id, sequence, id"
+    _rec_names_search = ["code", "name"]
+
+    grid_id = fields.Many2one(
+        "souverainete.grid", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True, help="Code of the objective in the source.")
+    name = fields.Char(required=True, translate=True)
+    weight = fields.Float(
+        string="Weight (%)",
+        help="Share of the overall score. The weights of a grid add up to 100. "
+        "Circular 6519/SG sets none: they are the ministry's own choice.",
+    )
+    weight_known = fields.Boolean(
+        string="Weighted",
+        help="Not ticked: no weight was given to this objective, which is not the same "
+        "as a weight of zero.",
+    )
+    nominal_points = fields.Float(
+        help="Maximum the source announces, where it differs from the sum of the best "
+        "answers (1000 in the Commission's framework). 0: the sum of the best answers."
+    )
+    max_points = fields.Float(
+        compute="_compute_max_points",
+        inverse="_inverse_max_points",
+        store=True,
+        copy=False,
+        help="Points the objective is measured against: the source's own maximum, or "
+        "the sum of the best answers.",
+    )
+    criterion_ids = fields.One2many("souverainete.criterion", "objective_id", copy=True)
+
+    _code_uniq = models.Constraint(
+        "UNIQUE (grid_id, code)", "Two objectives of a grid cannot share a code."
+    )
+    _weight_range = models.Constraint(
+        "CHECK (weight >= 0 AND weight <= 100)",
+        "A weight is a percentage, from 0 to 100.",
+    )
+    _weight_known = models.Constraint(
+        "CHECK (weight_known OR weight = 0)",
+        "An objective that carries a weight is weighted: tick the box, or empty it.",
+    )
+    _points_positive = models.Constraint(
+        "CHECK (nominal_points >= 0 AND max_points >= 0)",
+        "Points cannot be negative.",
+    )
+
+    @api.depends("nominal_points", "criterion_ids.points_max")
+    def _compute_max_points(self):
+        for objective in self:
+            best = sum(objective.criterion_ids.mapped("points_max"))
+            objective.max_points = objective.nominal_points or best
+
+    def _inverse_max_points(self):
+        for objective in self:
+            objective.nominal_points = objective.max_points
+        # Written as 0, it comes back to the sum of the best answers.
+        summed = self.filtered(lambda objective: not objective.nominal_points)
+        self.env.add_to_compute(self._fields["max_points"], summed)
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for objective in self:
+            objective.display_name = objective.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._prepare_weight(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._prepare_weight(vals))
+
+    @api.model
+    def _prepare_weight(self, vals):
+        """Whoever gives a weight, zero included, has weighted the objective."""
+        if "weight_known" in vals:
+            return vals if vals["weight_known"] else {"weight": 0.0} | vals
+        return vals | {"weight_known": True} if "weight" in vals else vals
+
+    def _get_grids(self):
+        return self.grid_id
+
+    def _get_scoring_objective(self):
+        """This objective as plain data for `scoring.assess`."""
+        return scoring.Objective(
+            key=self.id,
+            weight=self.weight if self.weight_known else None,
+            max_points=self.max_points,
+            criteria=tuple(c._get_scoring_criterion() for c in self.criterion_ids),
+        )

@@ -1,0 +1,116 @@
+"""The arithmetic of a sovereignty score, without Odoo.
+
+An objective is worth Σ points / its maximum; the score is Σ weight × objective, at
+most 100. The interval says what the score may still become: criteria that nobody
+assessed are counted at their worst answer for the lower bound, at their best for the
+upper one. Sums are exact (`fsum`), so the order of criteria never changes a digit.
+"""
+
+from math import fsum
+from typing import NamedTuple
+
+
+class Criterion(NamedTuple):
+    """One question: its key, and what its worst and best answers are worth."""
+
+    key: int
+    worst: float
+    best: float
+
+
+class Objective(NamedTuple):
+    """`weight` in percent; None where nobody gave the objective a weight."""
+
+    key: int
+    weight: float | None
+    max_points: float
+    criteria: tuple[Criterion, ...]
+
+
+class Answer(NamedTuple):
+    """What the chosen rung of a ladder is worth, and the level it reaches."""
+
+    points: float
+    level: str
+
+
+class ObjectiveResult(NamedTuple):
+    """Points established so far, with those still possible at worst and at best."""
+
+    key: int
+    weight: float | None
+    max_points: float
+    points: float
+    points_low: float
+    points_high: float
+    answered: int
+    asked: int
+
+
+class Result(NamedTuple):
+    """`score_known` is False where no weight or no answer allows a score."""
+
+    score_known: bool
+    score: float
+    score_low: float
+    score_high: float
+    coverage: float
+    level_reached: str | None
+    objectives: tuple[ObjectiveResult, ...]
+
+
+def assess(objectives, answers):
+    """Score `answers`, {criterion key: Answer}, against the objectives of a grid.
+
+    A criterion missing from `answers` is unknown. Answers to criteria that the grid
+    does not ask count for nothing.
+    """
+    results = tuple(_assess_objective(objective, answers) for objective in objectives)
+    weighted = any(result.weight is not None for result in results)
+    asked = sum(result.asked for result in results)
+    answered = sum(result.answered for result in results)
+    return Result(
+        score_known=weighted and bool(answered),
+        score=_weigh(results, "points"),
+        score_low=_weigh(results, "points_low"),
+        score_high=_weigh(results, "points_high"),
+        coverage=100.0 * answered / asked if asked else 0.0,
+        level_reached=_lowest_level(objectives, answers),
+        objectives=results,
+    )
+
+
+def _assess_objective(objective, answers):
+    known = [answers[c.key].points for c in objective.criteria if c.key in answers]
+    unknown = [c for c in objective.criteria if c.key not in answers]
+    return ObjectiveResult(
+        key=objective.key,
+        weight=objective.weight,
+        max_points=objective.max_points,
+        points=fsum(known),
+        points_low=fsum(known + [c.worst for c in unknown]),
+        points_high=fsum(known + [c.best for c in unknown]),
+        answered=len(known),
+        asked=len(objective.criteria),
+    )
+
+
+def _weigh(results, name):
+    """A source's rounded points may exceed its nominal maximum: 100 is the most."""
+    parts = [
+        result.weight * getattr(result, name) / result.max_points
+        for result in results
+        if result.weight is not None and result.max_points
+    ]
+    return min(100.0, fsum(parts))
+
+
+def _lowest_level(objectives, answers):
+    """An average never hides a weakness: the lowest level answered is the one kept."""
+    levels = [
+        answers[criterion.key].level
+        for objective in objectives
+        for criterion in objective.criteria
+        if criterion.key in answers
+    ]
+    return min(levels, default=None)

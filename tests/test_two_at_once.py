@@ -1,0 +1,112 @@
+"""Two people at once, on two real connections.
+
+What they create is committed: it is removed at the end, and the database of the tests
+is a throwaway one anyway.
+"""
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self._transaction() as env:
+            self.file_id, self.order_ids = self._create_signed_file(env)
+        self.addCleanup(self._remove)
+
+    def _transaction(self):
+        return _Transaction(self.registry)
+
+    def _create_signed_file(self, env):
+        """A contract of 100 000 €, and two draft orders of 60 000 € under it."""
+        product = env["product.product"].create(
+            {"name": "Two at once", "cpv_code": "48000000"}
+        )
+        vendor = env["res.partner"].create({"name": "Two at once"})
+        file = env["purchase.requisition"].create(
+            {
+                "vendor_id": vendor.id,
+                "line_ids": [(0, 0, self._line(product, 100000))],
+            }
+        )
+        officer = env["res.users"].create(
+            {
+                "name": "Two at once",
+                "login": "two_at_once",
+                "group_ids": [(4, env.ref("souverainete_achat.group_officer").id)],
+            }
+        )
+        document = env["ir.attachment"].create({"name": "c.pdf", "raw": b"c"})
+        file.with_user(officer)._take_over(document, "signed")
+        orders = env["purchase.order"].create(
+            [
+                {
+                    "partner_id": vendor.id,
+                    "requisition_id": file.id,
+                    "order_line": [(0, 0, self._line(product, 60000))],
+                }
+                for _number in range(2)
+            ]
+        )
+        return file.id, orders.ids
+
+    def _line(self, product, price):
+        return {"product_id": product.id, "product_qty": 1, "price_unit": price}
+
+    def _remove(self):
+        with self._transaction() as env:
+            cr = env.cr
+            cr.execute("DELETE FROM purchase_order WHERE id = ANY(%s)", [self.order_ids])
+            cr.execute(
+                "UPDATE purchase_requisition SET active = false, name = 'Removed' "
+                "WHERE id = %s",
+                [self.file_id],
+            )
+            env["res.users"].search([("login", "=", "two_at_once")]).active = False
+
+    def test_two_orders_never_share_the_same_amount(self):
+        """Each fits alone; together they exceed: the second to commit is refused."""
+        first, second = self._transaction(), self._transaction()
+        with first as env1:
+            env1["purchase.order"].browse(self.order_ids[0]).button_confirm()
+            try:
+                with second as env2, mute_logger("odoo.sql_db"):
+                    order = env2["purchase.order"].browse(self.order_ids[1])
+                    order.read(["state"])
+                    env1.cr.commit()
+                    with self.assertRaises(psycopg2.errors.SerializationFailure):
+                        order.button_confirm()
+                        env2.flush_all()
+                    env2.cr.rollback()
+            finally:
+                env1.cr.rollback()
+        with self._transaction() as env, self.assertRaises(UserError):
+            env["purchase.order"].browse(self.order_ids[1]).button_confirm()
+
+
+class _Transaction:
+    """A real transaction, committed when it ends well."""
+
+    def __init__(self, registry):
+        self.registry = registry
+
+    def __enter__(self):
+        self.cr = self.registry.cursor()
+        return api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __exit__(self, kind, error, trace):
+        try:
+            if kind is None:
+                self.cr.commit()
+        finally:
+            self.cr.close()
