@@ -87,7 +87,9 @@ class ImportCase(SouveraineteCase):
 
     def _files(self, wizard):
         """The purchase files of a wizard's lines, in their order."""
-        return self.Requisition.browse([i for i in wizard.line_ids.mapped("res_id") if i])
+        return self.Requisition.browse(
+            [i for i in wizard.line_ids.mapped("res_id") if i]
+        )
 
     def _statuses(self, wizard):
         return wizard.line_ids.mapped("status")

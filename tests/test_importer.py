@@ -201,13 +201,15 @@ class TestImportPlanned(ImportCase):
         self.assertEqual(len(files), 46)
         self.assertEqual(set(files.mapped("state")), {"draft"})
         known = [
-            p for p in json.loads(data) if p["marketEstimatedAmount"] not in (None, 0, 1)
+            p
+            for p in json.loads(data)
+            if p["marketEstimatedAmount"] not in (None, 0, 1)
         ]
-        self.assertEqual(
-            len(files.filtered("amount_estimated_known")), len(known)
-        )
+        self.assertEqual(len(files.filtered("amount_estimated_known")), len(known))
         self.assertFalse(
-            files.filtered(lambda f: f.amount_estimated_known and not f.amount_estimated)
+            files.filtered(
+                lambda f: f.amount_estimated_known and not f.amount_estimated
+            )
         )
         digital = files.filtered(lambda f: f.scope_suggestion == "in")
         self.assertIn("logiciel de gestion de flotte", digital.mapped("reference"))
@@ -313,7 +315,9 @@ class TestImportContracts(ImportCase):
         self.assertIn("Scope to state", wizard.line_ids[3].message)
 
     def test_concessions_are_skipped(self):
-        wizard = self._import(decp(contract(), concessions=[{"id": "C1", "objet": "X"}]))
+        wizard = self._import(
+            decp(contract(), concessions=[{"id": "C1", "objet": "X"}])
+        )
         self.assertEqual(self._statuses(wizard), ["created", "skipped"])
         self.assertIn("concession", wizard.line_ids[1].message)
 
@@ -472,9 +476,9 @@ class TestImportGroups(ImportCase):
         digital = [
             row
             for row in json.loads(data)["marches"]
-            if row["codeCPV"].rjust(8, "0").startswith(
-                ("48", "72", "302", "324", "503", "642")
-            )
+            if row["codeCPV"]
+            .rjust(8, "0")
+            .startswith(("48", "72", "302", "324", "503", "642"))
         ]
         agreements = {
             (row["objet"], row["montant"], row["dateNotification"]) for row in digital

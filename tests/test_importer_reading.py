@@ -197,9 +197,7 @@ class TestImportReading(ImportCase):
         )
         rows = [contract(**{"id": f"I{i}", n: v}) for i, (n, v) in enumerate(cases)]
         wizard = self._import(decp(*rows, contract(id="good")))
-        self.assertEqual(
-            self._statuses(wizard), ["refused"] * len(cases) + ["created"]
-        )
+        self.assertEqual(self._statuses(wizard), ["refused"] * len(cases) + ["created"])
         for line, (name, value) in zip(wizard.line_ids, cases, strict=False):
             with self.subTest(name=name, value=str(value)[:20]):
                 self.assertIn(name, line.message)

@@ -43,10 +43,11 @@ class ImportOrigin(models.Model):
     @api.model
     def _remember(self, wizard, imported):
         """Record `{file: (keys, values)}` as imported now, whatever was before."""
-        known = self._find(wizard, [key for keys, _v in imported.values() for key in keys])
+        keys = [key for keys, _values in imported.values() for key in keys]
+        known = self._find(wizard, keys)
         new = []
-        for file, (keys, values) in imported.items():
-            for key in keys:
+        for file, (own_keys, values) in imported.items():
+            for key in own_keys:
                 if key in known:
                     known[key].imported = values
                 else:

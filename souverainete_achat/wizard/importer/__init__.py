@@ -7,3 +7,4 @@ from . import import_file
 from . import import_need
 from . import import_agreement_group
 from . import import_agreement
+from . import import_agreement_text

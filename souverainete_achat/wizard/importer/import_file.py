@@ -86,11 +86,12 @@ class ImportFile(models.AbstractModel):
     def _get_changed(self, plan, imported):
         """Names of the fields whose value changed in the source since the last time,
         and is not the file's."""
-        new = {name: value or False for name, value in self._to_json(plan.vals).items()}
+        new = self._to_json(plan.vals)
         return {
             name
-            for name, value in new.items()
-            if value not in (imported.get(name, False), self._get_current(plan.file, name))
+            for name in new
+            if new[name] != imported.get(name, False)
+            and new[name] != self._get_current(plan.file, name)
         }
 
     def _is_untouched(self, file, name, imported):
@@ -102,7 +103,7 @@ class ImportFile(models.AbstractModel):
         value = file[name]
         if isinstance(value, models.BaseModel):
             value = value.ids
-        return self._to_json({name: value})[name] or False
+        return self._to_json({name: value})[name]
 
     def _to_json(self, vals):
         """Values as they are kept; formatted text without its tags, which the host

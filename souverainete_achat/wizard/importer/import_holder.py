@@ -35,8 +35,10 @@ class ImportHolder(models.AbstractModel):
         partners = self._find(company, holders)
         missing = {h[1]: h for h in holders if h[1] not in partners}
         # An officer records who signed, without the right to edit all contacts.
-        created = self.env["res.partner"].sudo().create(
-            [self._prepare_partner(*holder) for holder in missing.values()]
+        created = (
+            self.env["res.partner"]
+            .sudo()
+            .create([self._prepare_partner(*holder) for holder in missing.values()])
         )
         return partners | dict(zip(missing, created.sudo(False), strict=True))
 
@@ -80,9 +82,7 @@ class ImportHolder(models.AbstractModel):
     def _prepare_partner(self, kind, identifier, name):
         """A company known by its number: the DECP do not always give its name."""
         field = "vat" if kind in _TAX else "company_registry"
-        default = self.env._(
-            "Holder %(kind)s %(number)s", kind=kind, number=identifier
-        )
+        default = self.env._("Holder %(kind)s %(number)s", kind=kind, number=identifier)
         vals = {"name": name or default, "is_company": True, field: identifier}
         if kind == "SIRET":
             vals["country_id"] = self.env.ref("base.fr").id

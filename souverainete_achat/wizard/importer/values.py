@@ -110,7 +110,11 @@ def _get_number(field, value):
     if isinstance(value, float) and math.isfinite(value):
         return value
     raise Refused(
-        _lt("%(field)s is “%(value)s”: not a number.", field=field, value=_get_shown(value))
+        _lt(
+            "%(field)s is “%(value)s”: not a number.",
+            field=field,
+            value=_get_shown(value),
+        )
     )
 
 

@@ -76,7 +76,7 @@ class Approch(Adapter):
         """Number of the consultation on PLACE, as its address gives it."""
         link = values.get_text("", item.get("consultationLink"))
         number = re.search(r"(?:[?&]id=|/consultation/)(\d+)", link)
-        return number[1] if number else link[:values.MAX_KEY]
+        return number[1] if number else link[: values.MAX_KEY]
 
     def _get_notes(self, found, item, restored):
         if found["amount"] is None:

@@ -137,8 +137,10 @@ class Decp(Adapter):
         """Amendments published with the contract: the last word of each field holds."""
         found, signed = record.values, dict(record.values)
         for change in self._get_modifications(item):
-            amount = values.get_amount("modifications.montant", change.get("montant"))
-            months = values.get_months("modifications.dureeMois", change.get("dureeMois"))
+            amount = values.get_amount("modification.montant", change.get("montant"))
+            months = values.get_months(
+                "modification.dureeMois", change.get("dureeMois")
+            )
             holders = self._get_holders(change.get("titulaires"), record)
             found["amount"] = amount or found["amount"]
             found["months"] = months or found["months"]
