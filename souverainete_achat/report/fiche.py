@@ -63,13 +63,24 @@ class Fiche(models.AbstractModel):
         return (file.vendor_id | file.holder_ids) if signed else file.vendor_id.browse()
 
     def _get_findings(self, file, options):
-        """What is missing, on the printable options only: messages name them."""
+        """What is missing, judged on the printable options only."""
         retained = options.filtered(lambda option: option.verdict == "retained")
-        return [
+        findings = [
             finding
             for rule in file._get_rules(STAGES)
             for finding in file._evaluate(rule, retained)
         ]
+        withheld = file.need_id.option_ids - options
+        return [self._withhold(f) for f in findings] if withheld else findings
+
+    def _withhold(self, finding):
+        """While offers are confidential, what award lacks is not detailed.
+
+        Its message may name a bidder: the vendor of the agreement being prepared.
+        """
+        if finding.rule.stage != "award":
+            return finding
+        return finding._replace(message=finding.rule.name)
 
     def _get_derogations(self, file):
         """Derogations granted, in force or not."""
