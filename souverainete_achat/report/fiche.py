@@ -29,6 +29,7 @@ class Fiche(models.AbstractModel):
         stamp = file._get_journal_stamp()
         return {
             "number": self._get_number(file, stamp),
+            "compliance": self._get_compliance(file),
             "printed_on": fields.Datetime.now(),
             "need": need,
             "options": options,
@@ -44,6 +45,13 @@ class Fiche(models.AbstractModel):
     def _get_number(self, file, stamp):
         """What to quote: the file, and the state of its journal that was printed."""
         return f"{file.name}/{stamp['journal_seq']}"
+
+    def _get_compliance(self, file):
+        """Where the file stands now, in words: the indicator may be a night old."""
+        labels = dict(
+            file._fields["compliance_state"]._description_selection(self.env)
+        )
+        return labels[file._get_compliance(file._findings())]
 
     # === OFFERS ARE CONFIDENTIAL UNTIL AWARD === #
 
