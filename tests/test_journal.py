@@ -146,7 +146,9 @@ class TestJournalProof(JournalCase):
 
     def _assert_broken(self, seq, reason):
         check = self.file._verify()
-        self.assertEqual((check.ok, check.broken_seq, check.reason), (False, seq, reason))
+        self.assertEqual(
+            (check.ok, check.broken_seq, check.reason), (False, seq, reason)
+        )
         return check
 
     def test_untouched_journal_verifies(self):

@@ -48,9 +48,7 @@ class Fiche(models.AbstractModel):
 
     def _get_compliance(self, file):
         """Where the file stands now, in words: the indicator may be a night old."""
-        labels = dict(
-            file._fields["compliance_state"]._description_selection(self.env)
-        )
+        labels = dict(file._fields["compliance_state"]._description_selection(self.env))
         return labels[file._get_compliance(file._findings())]
 
     # === OFFERS ARE CONFIDENTIAL UNTIL AWARD === #

@@ -67,9 +67,7 @@ class Journal(models.Model):
     date = fields.Datetime(
         required=True, help="When it was done, by the server's clock (kept in UTC)."
     )
-    user_id = fields.Many2one(
-        "res.users", string="User", help="Account that acted, while it exists."
-    )
+    user_id = fields.Many2one("res.users", help="Account that acted, while it exists.")
     identity = fields.Char(
         string="Done by",
         help="Name and login at the time. Erased when the content is eliminated.",

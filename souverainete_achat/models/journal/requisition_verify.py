@@ -72,7 +72,9 @@ class PurchaseRequisition(models.Model):
             return "missing"
         if not entry._is_link_proven(previous):
             return "link"
-        proven = entry.seq in erased if entry._is_erased() else entry._is_payload_proven()
+        proven = (
+            entry.seq in erased if entry._is_erased() else entry._is_payload_proven()
+        )
         return "" if proven else "payload"
 
     def _check_head(self, count, last_hash):

@@ -109,7 +109,9 @@ class JournalSeal(models.Model):
 
     @api.model
     def _get_last(self, company):
-        return self.search([("company_id", "=", company.id)], order="number desc", limit=1)
+        return self.search(
+            [("company_id", "=", company.id)], order="number desc", limit=1
+        )
 
     @api.model
     def _seal(self, company, heads):
@@ -159,8 +161,8 @@ class JournalSeal(models.Model):
         )
         hashes = {(seal.company_id, seal.number): seal.hash for seal in before}
         return self.filtered(
-            lambda seal: not seal._is_proven(
-                hashes.get((seal.company_id, seal.number - 1), "")
+            lambda seal: (
+                not seal._is_proven(hashes.get((seal.company_id, seal.number - 1), ""))
             )
         )
 
