@@ -57,6 +57,15 @@ class JournalSeal(models.Model):
         "UNIQUE (company_id, date)", "A ministry's journals are sealed once a day."
     )
 
+    @api.depends("company_id", "number")
+    def _compute_display_name(self):
+        for seal in self:
+            seal.display_name = self.env._(
+                "%(ministry)s, seal no. %(number)s",
+                ministry=seal.company_id.name,
+                number=seal.number,
+            )
+
     # === SEALING === #
 
     @api.model
