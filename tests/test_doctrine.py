@@ -288,6 +288,20 @@ class TestOption(DoctrineCase):
         option.verdict = "pending"
         self.assertFalse(option.verdict_date)
 
+    def test_each_verdict_is_journalled_and_bids_stay_unnamed(self):
+        option = self._new_option()
+        option.write({"verdict": "rejected", "reason": "Too small"})
+        option.reason = "Too small by far"
+        self._new_offer(name="Secret bid", verdict="retained")
+        self.file._journal_flush()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", self.file.id), ("event", "=", "verdict")]
+        )
+        self.assertEqual(len(entries), 3)
+        for entry in entries:
+            self.assertNotIn("Secret", entry.summary)
+            self.assertNotIn("Secret", entry.with_user(self.dae).content)
+
     def test_verdict_cannot_be_signed_for_another(self):
         option = self._new_option()
         for vals in (
@@ -328,6 +342,19 @@ class TestOption(DoctrineCase):
         option = self._new_option()
         for user in (self.officer2, self.ambassador, self.dae):
             self.assertTrue(self._reads(option, user), user.name)
+
+    def test_dinum_reads_the_study_of_what_was_submitted(self):
+        option = self._new_option()
+        search = self.file._run_search("visioconférence")
+        for record in (option, search):
+            self.assertFalse(self._reads(record, self.dinum))
+        project = self.env["souverainete.project"].create({"name": "Meetings"})
+        opinion = self.env["souverainete.opinion"].create({"project_id": project.id})
+        opinion._write_server({"state": "submitted"})
+        self.file.sudo().project_id = project
+        for record in (option, search):
+            self.assertTrue(self._reads(record, self.dinum))
+        self.assertFalse(self._reads(self._new_offer(), self.dinum))
 
     def test_offers_wait_for_the_last_lot(self):
         lot = self._new_file(need_id=self.file.id)
@@ -627,6 +654,17 @@ class TestOutcome(DoctrineCase):
     def test_signing_is_a_purchase(self):
         self.file.sudo()._record_gate()
         self.assertEqual(self.file.outcome, "purchase")
+
+    def test_outcome_and_its_withdrawal_are_journalled(self):
+        option = self._retain_visio()
+        self._close(outcome="mutualised", option_id=option.id, reason="Visio suffit")
+        self.file.action_draft()
+        self.file._journal_flush()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", self.file.id), ("event", "=", "outcome")]
+        )
+        self.assertEqual(len(entries), 2)
+        self.assertIn("Visio suffit", entries[-1].with_user(self.dae).content)
 
     def test_out_of_scope_files_have_no_outcome(self):
         chairs = self._new_file(self.chair)

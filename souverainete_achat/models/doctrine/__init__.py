@@ -6,3 +6,4 @@ from . import requisition
 from . import requisition_outcome
 from . import requisition_findings
 from . import order
+from . import journal
