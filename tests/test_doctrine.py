@@ -646,6 +646,23 @@ class TestOutcome(DoctrineCase):
         with self.assertRaisesRegex(UserError, "A purchase was made"):
             self.file.action_close_need()
 
+    def test_need_with_a_confirmed_order_is_not_closed(self):
+        need = self._new_file(requisition_type="purchase_template")
+        self._new_option(
+            "off_the_shelf", file=need, partner_id=self.vendor.id, verdict="retained"
+        )
+        need.sudo()._record_launch()
+        order = self._new_order(need_id=need.id).sudo()
+        order._write_server({"gate_state": "purchase"})
+        order.state = "purchase"
+        with self.assertRaisesRegex(UserError, order.name):
+            need.action_close_need()
+
+    def test_the_only_option_that_meets_the_need_is_proposed(self):
+        option = self._retain_visio()
+        context = self.file.action_close_need()["context"]
+        self.assertEqual(context["default_option_id"], option.id)
+
     def test_readers_close_nothing(self):
         for user in (self.ambassador, self.dae):
             with self.assertRaises(AccessError):

@@ -38,6 +38,7 @@ class Option(models.Model):
             ("off_the_shelf", "Off the shelf"),
             ("custom", "Custom development"),
         ],
+        string="Step",
         required=True,
         help="Step of circular 6519/SG: mutualise first, buy off the shelf second, "
         "develop last.",
@@ -134,6 +135,10 @@ class Option(models.Model):
             "solution_id": self.solution_id.id or 0,
             **self._get_verdict_content(),
         }
+
+    def _meets_need(self):
+        """A mutualised solution retained: the need is met without a purchase."""
+        return self._is_mutualised() and self.verdict == "retained"
 
     def _is_mutualised(self):
         """A study of a mutualised solution, whatever step it was filed under."""

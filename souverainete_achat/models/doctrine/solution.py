@@ -29,6 +29,7 @@ class Solution(models.Model):
     )
     path = fields.Selection(
         [("mutualised", "Mutualised solution"), ("off_the_shelf", "Off the shelf")],
+        string="Step",
         required=True,
         default="mutualised",
         index=True,
@@ -69,11 +70,14 @@ class Solution(models.Model):
             ("stable", "Stable"),
             ("obsolete", "Abandoned"),
         ],
+        string="Development status",
         index=True,
         help="In the words of publiccode.yml. Empty when the source does not say. "
         "An abandoned solution is never proposed.",
     )
-    used_by = fields.Text(help="Administrations known to use it, as the source says.")
+    used_by = fields.Text(
+        string="Used by", help="Administrations known to use it, as the source says."
+    )
     source = fields.Char(
         required=True, help="Catalogue, page or administration this comes from."
     )
