@@ -19,6 +19,7 @@ class PurchaseRequisition(models.Model):
         """
         stages = (stage,) if stage else STAGES
         result = {file: [] for file in self}
+        self.sudo()._prefetch_findings()
         for file, checked in zip(self, self.sudo(), strict=True):
             rules = checked._get_rules(stages)
             options = option.sudo() if option else checked._get_judged_options()
@@ -30,6 +31,14 @@ class PurchaseRequisition(models.Model):
         """[Finding] of one file. See `_findings_by_file`."""
         self.ensure_one()
         return self._findings_by_file(stage, option)[self]
+
+    def _prefetch_findings(self):
+        """Read at once, for all files, what the rules read file by file.
+
+        Going through one file's options or lines loses the set they are read with.
+        """
+        self.mapped("need_id.option_ids.partner_id.commercial_partner_id")
+        self.mapped("line_ids.product_id")
 
     def _get_rules(self, stages):
         """Rules asked of this file today; none when it is out of scope."""
@@ -67,8 +76,16 @@ class PurchaseRequisition(models.Model):
         return frozenset({"envelope"})
 
     def _get_judged_options(self):
-        """The options this file signs: the retained ones of its need."""
-        return self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        """The options this file signs.
+
+        The retained offers of its own holders; without offers, what the study
+        retained (an order to UGAP, under a framework, without competition).
+        """
+        retained = self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        offers = retained.filtered(lambda o: o.kind == "offer")
+        holders = (self.vendor_id | self.holder_ids).commercial_partner_id
+        own = offers.filtered(lambda o: o.partner_id.commercial_partner_id in holders)
+        return own or offers or retained
 
     def _evaluate(self, rule, options):
         """[Finding] of one rule on this file."""
