@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -17,13 +19,17 @@ class DoctrineCase(SouveraineteCase):
         cls.tchap = cls.env.ref(f"{ADDON}.solution_tchap")
 
     def _new_option(self, path="mutualised", file=None, **vals):
-        return self.env["souverainete.option"].with_user(self.buyer).create(
-            {
-                "name": f"Option {path}",
-                "requisition_id": (file or self.file).id,
-                "path": path,
-                **vals,
-            }
+        return (
+            self.env["souverainete.option"]
+            .with_user(self.buyer)
+            .create(
+                {
+                    "name": f"Option {path}",
+                    "requisition_id": (file or self.file).id,
+                    "path": path,
+                    **vals,
+                }
+            )
         )
 
     def _missing(self, code, file=None, options=None):
@@ -103,7 +109,7 @@ class TestCatalogue(DoctrineCase):
         self.assertEqual(self._found("logiciel de paie"), ["Paie partagée"])
 
     def test_one_entry_per_reference_of_a_source(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.visio.copy(
                 {"source": self.visio.source, "external_ref": self.visio.external_ref}
             )
@@ -222,7 +228,7 @@ class TestSearchTrace(DoctrineCase):
                 search.with_user(user).sudo().unlink()
         with self.assertRaises(UserError):
             self.file.unlink()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.visio.with_user(self.referent).unlink()
 
     def test_readers_cannot_search_for_a_file(self):
@@ -245,9 +251,7 @@ class TestSearchTrace(DoctrineCase):
         )
         option = self._new_option()
         for record in (search, option):
-            self.assertFalse(
-                record.with_user(user).search([("id", "in", record.ids)])
-            )
+            self.assertFalse(record.with_user(user).search([("id", "in", record.ids)]))
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class Option(models.Model):
-    """One way of meeting one need, studied from public sources or offered by a bidder."""
+    """One way of meeting one need: studied from public sources, or a bidder's offer."""
 
     _name = "souverainete.option"
     _inherit = ["souverainete.guarded", "souverainete.declaration"]
@@ -60,7 +60,8 @@ class Option(models.Model):
     )
     cost_known = fields.Boolean(
         string="Cost known",
-        help="Unticked, the cost is unknown, which is not zero: a solution may be free.",
+        help="Unticked, the cost is unknown, which is not zero: a solution can be "
+        "free.",
     )
     awarded = fields.Boolean(
         copy=False,

@@ -51,9 +51,10 @@ class PurchaseRequisition(models.Model):
         return super().write(vals)
 
     def _record_gate(self):
-        super()._record_gate()
+        result = super()._record_gate()
         if self.requisition_type == "blanket_order":
             self.need_id.sudo()._record_purchase()
+        return result
 
     def _record_purchase(self):
         """Something was signed or ordered for these needs: offers are disclosed.
@@ -75,8 +76,9 @@ class PurchaseRequisition(models.Model):
 
     def _get_draft_agreements(self):
         return self.agreement_ids.filtered(
-            lambda file: file.requisition_type == "blanket_order"
-            and file.state == "draft"
+            lambda file: (
+                file.requisition_type == "blanket_order" and file.state == "draft"
+            )
         )
 
     def _is_closed(self):
@@ -141,8 +143,10 @@ class PurchaseRequisition(models.Model):
         orders = files.purchase_ids | files.need_order_ids
         bought = orders.filtered(lambda order: order.state == "purchase")
         signed = files.filtered(
-            lambda file: file.requisition_type == "blanket_order"
-            and file.state in ("confirmed", "done")
+            lambda file: (
+                file.requisition_type == "blanket_order"
+                and file.state in ("confirmed", "done")
+            )
         )
         if bought or signed:
             raise UserError(

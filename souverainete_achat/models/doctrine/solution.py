@@ -48,7 +48,6 @@ class Solution(models.Model):
     )
     operator_id = fields.Many2one(
         "res.partner",
-        string="Operator",
         index="btree_not_null",
         help="The administration or company that runs or publishes the solution.",
     )
@@ -138,8 +137,8 @@ class Solution(models.Model):
 
         :return: recordset of at most `limit` solutions; empty for an empty text
         """
-        # One letter alone (“à”, “d'”) says nothing, and without its accent PostgreSQL no
-        # longer knows “à” as a word to ignore.
+        # One letter alone (“à”, “d'”) says nothing, and without its accent
+        # PostgreSQL no longer knows “à” as a word to ignore.
         text = " ".join(re.findall(r"\w{2,}", text or ""))[:LONGEST_NEED]
         if not text:
             return self.browse()
@@ -159,7 +158,9 @@ class Solution(models.Model):
 
     def _get_need_order_sql(self, query, document, text):
         """What exists first; then the most words answered; then where they stand."""
-        words = SQL("tsvector_to_array(to_tsvector('french', %s))", self._unaccent(text))
+        words = SQL(
+            "tsvector_to_array(to_tsvector('french', %s))", self._unaccent(text)
+        )
         answered = SQL(
             "cardinality(ARRAY(SELECT unnest(tsvector_to_array(%s))"
             " INTERSECT SELECT unnest(%s)))",
