@@ -28,6 +28,7 @@ class Answer(models.Model):
     grid_id = fields.Many2one(related="criterion_id.grid_id", store=True, index=True)
     how_to_answer = fields.Text(related="criterion_id.help")
     is_current = fields.Boolean(
+        string="Current grid",
         compute="_compute_is_current",
         store=True,
         help="The criterion belongs to the grid the option is assessed with today. "

@@ -24,6 +24,10 @@ class Option(models.Model):
         domain=[("is_current", "=", True)],
         copy=False,
     )
+    has_missing_answers = fields.Boolean(
+        compute="_compute_has_missing_answers",
+        help="Criteria of the grid have no line to answer them on.",
+    )
     oldest_answer_on = fields.Date(
         string="Oldest answer",
         compute="_compute_oldest_answer_on",
@@ -46,6 +50,11 @@ class Option(models.Model):
             current = option.answer_ids.filtered("is_current")
             dates = current.filtered("date").mapped("date")
             option.oldest_answer_on = min(dates, default=False)
+
+    @api.depends("grid_id.criterion_ids", "answer_ids.criterion_id")
+    def _compute_has_missing_answers(self):
+        for option in self:
+            option.has_missing_answers = option._get_criteria_without_answer()
 
     @api.constrains("grid_id", "company_id")
     def _check_grid(self):
