@@ -47,8 +47,13 @@
         "views/gate/company_views.xml",
         # journal
         "data/journal/cron.xml",
+        "data/journal/mail.xml",
+        "data/journal/retention.xml",
         "views/journal/journal_views.xml",
         "views/journal/seal_views.xml",
+        "views/journal/elimination_views.xml",
+        "views/journal/retention_views.xml",
+        "views/journal/requisition_views.xml",
         # doctrine
         "data/doctrine/rules.xml",
         "data/doctrine/solutions.xml",
@@ -67,6 +72,7 @@
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",
         "data/hosting/qualifications.xml",
+        "views/hosting/partner_views.xml",
         "views/hosting/qualification_views.xml",
         "views/hosting/component_views.xml",
         "views/hosting/derogation_views.xml",
@@ -76,8 +82,9 @@
         "data/opinion/rules.xml",
         "data/opinion/threshold.xml",
         "data/opinion/cron.xml",
-        "views/opinion/project_views.xml",
+        "wizard/opinion/opinion_step_views.xml",
         "views/opinion/opinion_views.xml",
+        "views/opinion/project_views.xml",
         "views/opinion/requisition_views.xml",
         # importer
         "wizard/importer/import_views.xml",

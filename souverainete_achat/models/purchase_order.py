@@ -84,15 +84,12 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         return self.sudo().requisition_id or self.sudo().need_id
 
-    def _get_amount_ht(self):
-        """Amount of the order, € HT (converted at the server's day)."""
+    def _get_amount_ht(self, currency):
+        """Amount of the order without tax, in `currency` at the server's day."""
         self.ensure_one()
         company = self.company_id
         return self.currency_id._convert(
-            self.amount_untaxed,
-            company.currency_id,
-            company,
-            company._souverainete_today(),
+            self.amount_untaxed, currency, company, company._souverainete_today()
         )
 
     # === WAY OUT OF A REFUSAL === #

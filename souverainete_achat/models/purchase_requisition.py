@@ -140,14 +140,7 @@ class PurchaseRequisition(models.Model):
 
     def _is_light(self):
         amount, known = self._get_value()
-        threshold = self._get_light_threshold()
-        return bool(known and threshold and amount < threshold.amount)
-
-    def _get_light_threshold(self):
-        company = self.company_id
-        return self.env["souverainete.threshold"]._get(
-            "light", company, company._souverainete_today()
-        )
+        return known and self._is_below("light", amount)
 
     def _get_value(self):
         """(€ HT, known): the highest of the estimate, the maximum and the lines."""
@@ -272,6 +265,3 @@ class PurchaseRequisition(models.Model):
     def _has_evidence(self):
         """Whether something was decided or recorded that must be kept."""
         return bool(self.date_launch or self.gate_passed_on or self.is_prior)
-
-    def _journal(self, event, payload, summary=""):
-        """Record what was decided (placeholder until the journal room is merged)."""

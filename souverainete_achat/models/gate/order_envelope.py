@@ -11,10 +11,10 @@ class PurchaseRequisition(models.Model):
     )
 
     def _get_placed_amount(self):
-        """Sum of the confirmed orders under this file, € HT."""
+        """Sum of the confirmed orders under this file, HT, in its currency."""
         orders = self.purchase_ids | self.need_order_ids
         placed = orders.filtered(lambda o: o.state == "purchase")
-        return sum(order._get_amount_ht() for order in placed)
+        return sum(order._get_amount_ht(self.currency_id) for order in placed)
 
 
 class PurchaseOrder(models.Model):
@@ -24,11 +24,7 @@ class PurchaseOrder(models.Model):
 
     def _is_light(self):
         """Whether this order needs no file: below the dated ceiling, € HT."""
-        company = self.company_id
-        threshold = self.env["souverainete.threshold"]._get(
-            "light", company, company._souverainete_today()
-        )
-        return bool(threshold) and self._get_amount_ht() < threshold.amount
+        return self._is_below("light", self.amount_untaxed)
 
     def _finding_order_scope(self):
         """Nothing is bought while nobody said whether it is digital."""
@@ -165,7 +161,7 @@ class PurchaseOrder(models.Model):
             return not file.is_prior
         placed = file._get_placed_amount()
         if self.state != "purchase":
-            placed += self._get_amount_ht()
+            placed += self._get_amount_ht(file.currency_id)
         return file.currency_id.compare_amounts(placed, ceiling) > 0
 
     def _get_envelope_messages(self, file):

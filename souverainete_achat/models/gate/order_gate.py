@@ -21,6 +21,9 @@ class PurchaseOrder(models.Model):
     gate_findings = fields.Json(
         copy=False, help="What was missing when the order was last judged."
     )
+    gate_settled = fields.Json(
+        copy=False, help="Products that were ordered as not digital."
+    )
     parked_by_id = fields.Many2one(
         "res.users",
         string="Confirmed by, waiting for the opinion",
@@ -34,6 +37,7 @@ class PurchaseOrder(models.Model):
         return super()._get_server_fields() | {
             "gate_state",
             "gate_findings",
+            "gate_settled",
             "parked_by_id",
         }
 
@@ -158,12 +162,17 @@ class PurchaseOrder(models.Model):
         entering = self.gate_state != "purchase"
         if self.scope_status == "out":
             if entering:
-                self.sudo()._write_server({"gate_state": "purchase"})
+                self._settle_out_of_scope()
             return
         if entering:
             self._pass_gate()
         else:
             self._check_regression()
+
+    def _settle_out_of_scope(self):
+        """What was ordered as not digital stays so: remember its products."""
+        products = self.order_line.product_id.ids
+        self.sudo()._write_server({"gate_state": "purchase", "gate_settled": products})
 
     def _pass_gate(self):
         findings = self._get_blocking()
@@ -172,6 +181,7 @@ class PurchaseOrder(models.Model):
         order = self.sudo()
         order._write_server({"gate_state": "purchase", "gate_findings": []})
         if file := order._get_file():
+            order.need_id._launch_on_order()
             (file | file.need_id)._touch_evidence()
             file._journal("order", order._prepare_order_payload())
 
@@ -179,7 +189,8 @@ class PurchaseOrder(models.Model):
         return {
             "order": self.name,
             "vendor": self.partner_id.display_name,
-            "amount_ht": self._get_amount_ht(),
+            "amount_ht": self.amount_untaxed,
+            "currency": self.currency_id.name,
             "option": self.option_id.name or "",
         }
 

@@ -81,6 +81,36 @@ class PurchaseRequisition(models.Model):
             )
         }
 
+    def _finding_need_covers(self, options):
+        """An agreement buys what its need asked for, and no more than it was worth."""
+        need = self.need_id
+        if need == self:
+            return {}
+        listed = need.line_ids.product_id
+        outside = self.line_ids.product_id - listed if listed else listed
+        messages = {}
+        if outside:
+            messages["products"] = self.env._(
+                "%(products)s: not on the need %(need)s. Describe them there, or in a "
+                "need of their own.",
+                products=", ".join(outside.mapped("display_name")),
+                need=need.display_name,
+            )
+        if need._is_exceeded():
+            messages["amount"] = self.env._(
+                "The agreements of %(need)s exceed its estimated value: estimate it "
+                "again, at the top of the need.",
+                need=need.display_name,
+            )
+        return messages
+
+    def _is_exceeded(self):
+        """Whether the agreements of this need are worth more than it, € HT."""
+        value, known = self._get_value()
+        signed = (self.agreement_ids - self).filtered(lambda f: f.state != "cancel")
+        total = sum(file._get_ceiling()[0] for file in signed)
+        return known and self.currency_id.compare_amounts(total, value) > 0
+
     # === ORDERS === #
 
     def _get_order_ceiling(self):
@@ -96,4 +126,5 @@ class PurchaseRequisition(models.Model):
             return False
         if self.requisition_type == "blanket_order":
             return self.gate_state == "confirmed"
-        return bool(self.date_launch) and self.state != "cancel"
+        launched = self.date_launch or not self._is_published()
+        return bool(launched) and self.state != "cancel"

@@ -73,6 +73,12 @@ class PurchaseRequisition(models.Model):
         self._journal("launch", content)
         self._refresh_compliance()
 
+    def _launch_on_order(self):
+        """Where nothing is published, ordering is launching."""
+        for need in self:
+            if not need.date_launch and not need.is_prior:
+                need._record_launch()
+
     @api.model
     def _get_digest(self, content):
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)

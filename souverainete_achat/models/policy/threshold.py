@@ -43,6 +43,12 @@ class Threshold(models.Model):
     def _get_key_fields(self):
         return (*super()._get_key_fields(), "kind", "entity_type")
 
+    def _is_reached_by(self, amount, currency, company, date):
+        """Whether `amount`, on the same tax basis, is at or above this threshold."""
+        self.ensure_one()
+        converted = currency._convert(amount, self.currency_id, company, date)
+        return self.currency_id.compare_amounts(converted, self.amount) >= 0
+
     @api.model
     def _get(self, kind, company, date):
         """The threshold of `kind` in force on `date` for `company`, or empty.

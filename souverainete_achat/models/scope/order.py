@@ -19,10 +19,15 @@ class PurchaseOrder(models.Model):
     def _get_bought_products(self):
         return self.order_line.product_id
 
+    def _get_settled_products(self):
+        """Products ordered as not digital stay so, whatever they became since."""
+        settled = self.gate_settled if self.gate_state == "purchase" else []
+        return self.env["product.product"].browse(settled or [])
+
     def _derive_scope(self):
         """An order under a digital file is digital, whatever its lines say."""
         scope = super()._derive_scope()
         return "in" if scope != "in" and self._get_file().is_digital else scope
 
     def _get_scope_amount(self):
-        return self._get_amount_ht(), bool(self.order_line)
+        return self.amount_untaxed, bool(self.order_line)

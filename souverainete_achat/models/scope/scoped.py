@@ -84,7 +84,7 @@ class Scoped(models.AbstractModel):
         return codes - {False}
 
     def _get_scope_amount(self):
-        """(amount in € HT, known) of what would be taken out of scope."""
+        """(amount HT in the record's currency, known) of what would be taken out."""
         return 0.0, False
 
     def _get_scope_requesters(self):
@@ -141,11 +141,17 @@ class Scoped(models.AbstractModel):
 
     def _is_below_scope_out(self):
         amount, known = self._get_scope_amount()
+        return known and self._is_below("scope_out", amount)
+
+    def _is_below(self, kind, amount):
+        """Whether `amount` (HT) is below the threshold of `kind`, where there is one."""
         company = self.company_id
-        threshold = self.env["souverainete.threshold"]._get(
-            "scope_out", company, company._souverainete_today()
+        today = company._souverainete_today()
+        threshold = self.env["souverainete.threshold"]._get(kind, company, today)
+        currency = self.currency_id or company.currency_id
+        return bool(threshold) and not threshold._is_reached_by(
+            amount, currency, company, today
         )
-        return bool(known and threshold and amount < threshold.amount)
 
     # === ACTIONS === #
 

@@ -1,0 +1,134 @@
+from odoo import models
+from odoo.tools.misc import format_date
+
+_CLOUDS = ("state_cloud", "commercial_cloud")
+
+
+class Component(models.Model):
+    """What a component does not prove; the strictest rule applies over the chain."""
+
+    _inherit = "souverainete.component"
+
+    def _get_label(self):
+        """How messages name this component."""
+        return self.env._(
+            "%(component)s (option “%(option)s”)",
+            component=self.display_name,
+            option=self.option_id.display_name,
+        )
+
+    def _get_cloud_gap(self):
+        """A cloud service on a file that says it buys none."""
+        if self.hosting not in _CLOUDS:
+            return ""
+        return self.env._(
+            "%(component)s is a cloud service, but the file says there is none: "
+            "correct one or the other (tab “Data and hosting”).",
+            component=self._get_label(),
+        )
+
+    def _get_declaration_gap(self):
+        """What this component does not say about itself; empty when it is complete."""
+        if self.hosting and self.partner_id:
+            return ""
+        return self.env._(
+            "%(component)s: give the provider and where it keeps the data (option, tab "
+            "“Hosting”).",
+            component=self._get_label(),
+        )
+
+    def _get_hosting_gap(self, date):
+        """Why it may not host data of particular sensitivity on `date`, or empty."""
+        self.ensure_one()
+        if self.hosting == "state_cloud":
+            return self._get_state_gap()
+        if self.hosting == "commercial_cloud":
+            return self._get_commercial_gap(date)
+        return ""
+
+    def _get_state_gap(self):
+        """Only a body of the State runs a cloud of the State."""
+        if self.partner_id.commercial_partner_id.is_state_operator:
+            return ""
+        return self.env._(
+            "%(component)s: its provider is not recorded as a body of the State that "
+            "runs a cloud. Correct the hosting (option, tab “Hosting”), or ask an "
+            "officer to record it on the provider's card.",
+            component=self._get_label(),
+        )
+
+    def _get_commercial_gap(self, date):
+        """A commercial cloud proves a qualification of that very service."""
+        gap = self._get_link_gap() or self.qualification_id._get_validity_gap(date)
+        if not gap:
+            return ""
+        return self.env._(
+            "%(component)s is a commercial cloud that would host data of particular "
+            "sensitivity: %(gap)s",
+            component=self._get_label(),
+            gap=gap,
+        )
+
+    def _get_link_gap(self):
+        """Why the qualification chosen is not the one of this service, or empty."""
+        qualification = self.qualification_id
+        if not qualification:
+            return self.env._(
+                "choose the qualification of this very service (option, tab "
+                "“Hosting”), or another host."
+            )
+        holder = qualification.partner_id.commercial_partner_id
+        if holder != self.partner_id.commercial_partner_id:
+            return self.env._(
+                "the qualification chosen is held by %(holder)s, not by this provider. "
+                "The name of a company never qualifies a service.",
+                holder=holder.display_name,
+            )
+        kinds = qualification.service_type_ids
+        if self.service_type_id and self.service_type_id not in kinds:
+            return self.env._(
+                "the qualification chosen covers %(covered)s, not %(kind)s. A "
+                "qualified service does not qualify what runs on it.",
+                covered=", ".join(kinds.mapped("name"))
+                or self.env._("an unknown kind of service"),
+                kind=self.service_type_id.name,
+            )
+        return ""
+
+    def _get_review_point(self):
+        """What a person has to verify, though nothing proves it wrong."""
+        if self.hosting == "managed_private":
+            return self.env._(
+                "%(component)s is managed by a private provider: check that it is not "
+                "a cloud service, which loi SREN art. 31 would cover; if it is one, "
+                "declare it as a commercial cloud.",
+                component=self._get_label(),
+            )
+        if self.hosting == "commercial_cloud" and self._is_service_doubtful():
+            return self.env._(
+                "%(component)s: check on the ANSSI catalogue that “%(service)s” is "
+                "this very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
+                component=self._get_label(),
+                service=self.qualification_id.service,
+            )
+        return ""
+
+    def _is_service_doubtful(self):
+        """The kind of service is not stated, or it bears another name."""
+        service = self.qualification_id.service
+        named = (self.name or "").casefold().split() == (
+            service or ""
+        ).casefold().split()
+        return bool(service) and not (self.service_type_id and named)
+
+    def _get_renewal_point(self, date_end, today):
+        """The qualification ends before the agreement does, on `date_end`."""
+        qualification = self.qualification_id
+        if not qualification._is_ending_before(date_end, today):
+            return ""
+        return self.env._(
+            "The qualification of %(component)s ends on %(end)s, before the agreement: "
+            "ask that it be maintained throughout the contract.",
+            component=self._get_label(),
+            end=format_date(self.env, qualification.date_end),
+        )

@@ -1,0 +1,71 @@
+from odoo import fields, models
+
+
+class Option(models.Model):
+    """Who makes, runs and hosts what the option consists of."""
+
+    _inherit = "souverainete.option"
+
+    component_ids = fields.One2many(
+        "souverainete.component",
+        "option_id",
+        string="Components",
+        help="Every link of the chain: publisher, operator, host, subcontractor with "
+        "access. The strictest rule applies over the chain.",
+    )
+
+    # === FINDINGS: WHAT THE ROOM SAYS OF OPTIONS === #
+
+    def _collect(self, get_message):
+        """{key: message} of the components about which `get_message` says something."""
+        messages = {
+            component: get_message(component) for component in self.component_ids
+        }
+        return {
+            f"component-{component.id}": component.option_id._conceal(message)
+            for component, message in messages.items()
+            if message
+        }
+
+    def _conceal(self, message):
+        """`message`, or a sentence that says nothing of a bid the user may not read.
+
+        Findings are computed for everyone, and shown to people who never read offers.
+        """
+        if not self._is_hidden():
+            return message
+        return self.env._(
+            "An offer, confidential until the award, does not meet this yet: its "
+            "analysts see why."
+        )
+
+    def _is_hidden(self):
+        """Whether the current user may not read this option."""
+        self.ensure_one()
+        if not self._is_confidential():
+            return False
+        user = self.env.user
+        dae = user.has_group("souverainete_achat.group_dae")
+        return dae or user not in self.requisition_id.analyst_ids
+
+    def _is_confidential(self):
+        """A bid before the award: only the analysts of the file read it."""
+        return self.kind == "offer" and not self.awarded
+
+    def _get_component_gaps(self):
+        """{key: message}: what these options do not say about their chain."""
+        gaps = self._collect(lambda component: component._get_declaration_gap())
+        for option in self.filtered(lambda option: not option._is_chain_stated()):
+            gaps[f"option-{option.id}"] = option._conceal(
+                self.env._(
+                    "Declare at least one component of “%(option)s” that hosts the "
+                    "data: who makes, runs and hosts the service (option, tab "
+                    "“Hosting”).",
+                    option=option.display_name,
+                )
+            )
+        return gaps
+
+    def _is_chain_stated(self):
+        """Whether some component is said to host the data, or is still to say it."""
+        return any(component.hosting != "none" for component in self.component_ids)

@@ -1,0 +1,97 @@
+from odoo import models
+
+from .sensitivity import QUESTIONS, get_open_questions
+
+
+class PurchaseRequisition(models.Model):
+    """What is missing about the data of the need and its hosting."""
+
+    _inherit = "purchase.requisition"
+
+    # === LAUNCH: THE QUESTIONS === #
+
+    def _finding_data_questions(self, options):
+        """Every question that could settle the sensitivity has an answer."""
+        need = self.need_id
+        names = [] if need.has_cloud != "unknown" else ["has_cloud"]
+        if need.has_cloud == "yes" and need._get_data_sensitivity() == "undetermined":
+            names = get_open_questions(*(need[name] for name in QUESTIONS))
+        labels = self.fields_get(names, ["string"]) if names else {}
+        return {
+            name: self.env._(
+                "Answer the question “%(question)s” by yes or no (tab “Data and "
+                "hosting”).",
+                question=labels[name]["string"],
+            )
+            for name in names
+        }
+
+    def _finding_data_owner(self, options):
+        """With a cloud service, the analysis is signed by the data's authority."""
+        need = self.need_id
+        if need.has_cloud != "yes" or (need.data_owner_id and need.data_justification):
+            return {}
+        return {
+            "": self.env._(
+                "Name the data owner and give the reasons of the answers (tab “Data "
+                "and hosting”)."
+            )
+        }
+
+    def _finding_cloud_contradiction(self, options):
+        """The answer “no cloud service” agrees with what the options consist of."""
+        if self.need_id.has_cloud != "no":
+            return {}
+        return options._collect(lambda component: component._get_cloud_gap())
+
+    # === AWARD: THE CHAIN === #
+
+    def _is_sensitive_cloud(self):
+        """Whether data of particular sensitivity goes to a cloud service."""
+        return self.need_id.has_cloud == "yes" and self.need_id._is_sensitive()
+
+    def _finding_components_declared(self, options):
+        """Sensitive data in a cloud: nothing is proved about a chain not declared."""
+        return options._get_component_gaps() if self._is_sensitive_cloud() else {}
+
+    def _finding_components_known(self, options):
+        """Cloud or sensitive data, not both: the chain had better be known."""
+        concerned = self.need_id.has_cloud == "yes" or self.need_id._is_sensitive()
+        if not concerned or self._is_sensitive_cloud():
+            return {}
+        return options._get_component_gaps()
+
+    def _finding_hosting_qualified(self, options):
+        """Each commercial cloud of the chain is qualified today for that service."""
+        if not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        return options._collect(lambda component: component._get_hosting_gap(today))
+
+    def _finding_hosting_review(self, options):
+        """What only a person can verify about the hosting of sensitive data."""
+        if not self.need_id._is_sensitive():
+            return {}
+        return options._collect(lambda component: component._get_review_point())
+
+    def _finding_hosting_expiring(self, options):
+        """A qualification that ends before the agreement has to be renewed."""
+        if not self.date_end or not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        return options._collect(
+            lambda component: component._get_renewal_point(self.date_end, today)
+        )
+
+    def _finding_derogation_published(self, options):
+        """A derogation in force on the hosting of sensitive data is made public."""
+        today = self.company_id._souverainete_today()
+        return {
+            f"derogation-{record.id}": self.env._(
+                "Record when and where the derogation “%(name)s” was made public (tab "
+                "“Data and hosting”).",
+                name=record.display_name,
+            )
+            for record in self.need_id.derogation_ids
+            if record._lifts("hosting_qualified", today) and not record._is_published()
+        }

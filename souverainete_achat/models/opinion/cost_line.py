@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+
+
+class CostLine(models.Model):
+    """One cost of a project, as estimated, with its phase, nature and tax basis."""
+
+    _name = "souverainete.cost.line"
+    _inherit = ["souverainete.guarded", "souverainete.declaration"]
+    _description = "Cost line of a project"
+    _order = "project_id, sequence, id"
+    _file_path = "project_id.file_ids"
+
+    project_id = fields.Many2one(
+        "souverainete.project", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="project_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="project_id.currency_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(string="Cost", required=True)
+    phase = fields.Selection(
+        [("construction", "Construction"), ("mco", "Maintenance (MCO)")],
+        required=True,
+        default="construction",
+        help="Construction counts entirely. Maintenance in operational condition "
+        "counts for its first 24 months (arrêté of 5 June 2020, art. 2).",
+    )
+    nature = fields.Selection(
+        [
+            ("operation", "Operating"),
+            ("investment", "Investment"),
+            ("staff", "Staff (title 2)"),
+        ],
+        required=True,
+        default="operation",
+        help="Operating, investment and staff all count (arrêté of 5 June 2020, "
+        "art. 2). Staff bears no VAT.",
+    )
+    amount = fields.Monetary(
+        help="Estimated amount for the whole line, on the tax basis beside it."
+    )
+    amount_known = fields.Boolean(
+        string="Known",
+        compute="_compute_amount_known",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Unticked, the amount is unknown, which is not zero. Tick it for a cost "
+        "that really is zero.",
+    )
+    tax_basis = fields.Selection(
+        [("ht", "Without tax (HT)"), ("ttc", "With tax (TTC)")],
+        required=True,
+        default="ht",
+        help="Whether the amount is without tax or with tax. The threshold is stated "
+        "with tax: an amount without tax is converted at the rate beside it.",
+    )
+    tax_rate = fields.Float(
+        string="VAT (%)",
+        digits=(5, 2),
+        default=lambda self: self._default_threshold().vat_rate,
+        help="VAT that converts an amount without tax. 0 for an exempt cost.",
+    )
+    month_from = fields.Integer(
+        string="From month",
+        default=1,
+        help="First month of maintenance the amount covers; month 1 follows the end "
+        "of construction.",
+    )
+    month_to = fields.Integer(
+        string="To month",
+        default=lambda self: self._default_threshold().mco_months,
+        help="Last month of maintenance the amount covers. The amount is spread "
+        "evenly over its months: write one line a year when it varies.",
+    )
+    amount_ttc = fields.Monetary(
+        string="Amount incl. tax", compute="_compute_amounts", store=True
+    )
+    amount_counted = fields.Monetary(
+        string="Counted incl. tax",
+        compute="_compute_amounts",
+        store=True,
+        help="Part of the line that enters the cost compared with the threshold.",
+    )
+    amount_excluded = fields.Monetary(
+        string="Not counted incl. tax",
+        compute="_compute_amounts",
+        store=True,
+        help="Maintenance after the months counted: shown, never added.",
+    )
+    explanation = fields.Char(compute="_compute_explanation")
+
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A cost is an amount of zero or more."
+    )
+    _rate_is_a_percentage = models.Constraint(
+        "CHECK (tax_rate >= 0 AND tax_rate <= 100)",
+        "A VAT rate is between 0 and 100 %.",
+    )
+    _months_ordered = models.Constraint(
+        "CHECK (phase != 'mco' OR (month_from >= 1 AND month_to >= month_from))",
+        "A maintenance cost states its months: from 1 on, the last not before the "
+        "first.",
+    )
+
+    # === HOOKS === #
+
+    @api.model
+    def _get_server_fields(self):
+        derived = {"amount_ttc", "amount_counted", "amount_excluded"}
+        return super()._get_server_fields() | derived
+
+    @api.model
+    def _get_free_fields(self):
+        return super()._get_free_fields() | {"name"}
+
+    @api.model
+    def _default_threshold(self):
+        company = self.env.company
+        return self.env["souverainete.threshold"]._get(
+            "dinum_opinion", company, company._souverainete_today()
+        )
+
+    # === FACTS AND DECLARATIONS === #
+
+    def _is_fact(self):
+        """Whether the line records a fact instead of declaring something.
+
+        An officer must always be able to record that a project turned out dearer:
+        its files then lapse and the next act is refused. Refusing the record itself
+        would only keep the true cost out of sight.
+        """
+        return self.env.user.has_group("souverainete_achat.group_officer")
+
+    def _get_declared_files(self):
+        files = super()._get_declared_files()
+        return files.browse() if self._is_fact() else files
+
+    @api.model
+    def _get_files_from_vals(self, vals_list):
+        files = super()._get_files_from_vals(vals_list)
+        return files.browse() if self._is_fact() else files
+
+    def _prepare_basis(self, mco_months):
+        """The lines as the DINUM is asked to judge them, as JSON-able data."""
+        return [
+            {
+                "name": line.name,
+                "phase": line.phase,
+                "nature": line.nature,
+                "known": line.amount_known,
+                "counted": line._get_counted(mco_months),
+                "excluded": line.amount_excluded,
+            }
+            for line in self
+        ]
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.project_id._record_cost()
+        return lines
+
+    def write(self, vals):
+        projects = self.project_id
+        res = super().write(vals)
+        (projects | self.project_id)._record_cost()
+        return res
+
+    def unlink(self):
+        projects = self.project_id
+        res = super().unlink()
+        projects._record_cost()
+        return res

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .opinion import OUTCOMES, RUNNING
+
+
+class Opinion(models.Model):
+    """The answer: given here by the DINUM, or transcribed by one, confirmed by two."""
+
+    _inherit = "souverainete.opinion"
+
+    registered_outcome = fields.Selection(
+        OUTCOMES,
+        string="Letter says",
+        readonly=True,
+        copy=False,
+        help="What the letter says according to who transcribed it. It counts once "
+        "another person confirmed it.",
+    )
+    registrar_id = fields.Many2one(
+        "res.users",
+        string="Transcribed by",
+        readonly=True,
+        copy=False,
+        help="Officer who transcribed the letter; never who asked for the opinion.",
+    )
+    confirmer_id = fields.Many2one(
+        "res.users",
+        string="Confirmed or given by",
+        readonly=True,
+        copy=False,
+        help="Second person who compared the transcription with the letter, or the "
+        "DINUM reviewer who gave the opinion here.",
+    )
+    document_digests = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Fingerprints of the documents when the letter was transcribed.",
+    )
+    registration_pending = fields.Boolean(
+        string="To confirm", compute="_compute_registration_pending", store=True
+    )
+
+    may_confirm = fields.Boolean(
+        compute="_compute_may_confirm",
+        help="Whether the current user is the second person who may confirm.",
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {
+            "registered_outcome",
+            "registrar_id",
+            "confirmer_id",
+            "document_digests",
+            "registration_pending",
+        }
+
+    @api.depends("registrar_id", "confirmer_id")
+    def _compute_registration_pending(self):
+        for opinion in self:
+            pending = opinion.registrar_id and not opinion.confirmer_id
+            opinion.registration_pending = bool(pending)
+
+    @api.depends("registration_pending", "registrar_id", "requester_id", "channel")
+    @api.depends_context("uid")
+    def _compute_may_confirm(self):
+        for opinion in self:
+            first = opinion.registrar_id == self.env.user
+            pending = opinion.registration_pending and opinion.may_answer
+            opinion.may_confirm = pending and not first
+
+    # === ANSWER === #
+
+    def _record_outcome(self, outcome, vals):
+        """Here the reviewer decides; a letter is transcribed and awaits a second."""
+        written = {
+            "date_outcome": vals["date"],
+            "reference": vals["reference"],
+            "recommendations": vals["recommendations"],
+            "registered_outcome": outcome,
+            **self._prepare_documents(vals),
+        }
+        if self.channel == "here":
+            self._decide(written)
+            return
+        written["registrar_id"] = self.env.uid
+        written["document_digests"] = self._get_digests(
+            self.sudo().document_ids | vals["documents"]
+        )
+        self._take_step(
+            written,
+            self.env._("The DINUM's letter was transcribed and awaits confirmation."),
+        )
+
+    def _decide(self, vals):
+        """Make the answer final. The rights were checked by the caller."""
+        outcome = vals.get("registered_outcome") or self.registered_outcome
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        self._take_step(
+            {**vals, "state": outcome, "confirmer_id": self.env.uid},
+            self.env._("The DINUM's opinion: %(outcome)s", outcome=labels[outcome]),
+        )
+        self._notify_outcome()
+
+    @api.model
+    def _get_digests(self, documents):
+        return {str(document.id): document.checksum for document in documents}
+
+    # === SECOND PERSON === #
+
+    def action_confirm_registration(self):
+        """A second person compared the transcription with the letter."""
+        for opinion in self:
+            opinion._check_pending()
+            opinion._check_second_person()
+            opinion._check_documents_intact()
+            opinion._decide({})
+
+    def action_reject_registration(self):
+        """Send a wrong transcription back; the letter is transcribed again."""
+        for opinion in self:
+            opinion._check_pending()
+            opinion._check_not_requester()
+            opinion._take_step(
+                {
+                    "registered_outcome": False,
+                    "registrar_id": False,
+                    "document_digests": False,
+                    "date_outcome": False,
+                    "reference": False,
+                    "recommendations": False,
+                },
+                self.env._("The transcription was sent back."),
+            )
+
+    def _check_pending(self):
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._("Only a compliance officer or the DINUM can do this.")
+            )
+        if not self.registration_pending or self.state not in (*RUNNING, "tacit"):
+            raise UserError(self.env._("No transcribed letter awaits confirmation."))
+
+    def _check_second_person(self):
+        self._check_not_requester()
+        if self.env.user == self.registrar_id:
+            raise AccessError(
+                self.env._(
+                    "Four eyes: you transcribed this letter, so another person "
+                    "confirms it."
+                )
+            )
+
+    def _check_documents_intact(self):
+        """What is confirmed is what was transcribed."""
+        if self._get_digests(self.sudo().document_ids) != self.document_digests:
+            raise UserError(
+                self.env._(
+                    "The documents changed since the letter was transcribed: send the "
+                    "transcription back."
+                )
+            )

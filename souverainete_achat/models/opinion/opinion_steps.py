@@ -1,0 +1,168 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .opinion import RUNNING
+
+# States each step may be recorded in; see also `_is_late_record`.
+_STEP_STATES = {
+    "received": RUNNING,
+    "suspend": ("submitted",),
+    "resume": ("suspended",),
+    "favourable": RUNNING,
+    "unfavourable": RUNNING,
+}
+# What came within the delay but was recorded after silence seemed to have decided.
+_LATE_STEPS = ("suspend", "favourable", "unfavourable")
+
+
+class Opinion(models.Model):
+    """What comes from the DINUM: acknowledgement, questions, answer."""
+
+    _inherit = "souverainete.opinion"
+
+    document_ids = fields.Many2many(
+        "ir.attachment",
+        "souverainete_opinion_document_rel",
+        string="Documents",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="Acknowledgement, requests for information and letter, as received.",
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {"document_ids"}
+
+    # === CHECKS === #
+
+    def _apply_step(self, step, vals):
+        """Record one event of the opinion, for the current user.
+
+        `step`: `received`, `suspend`, `resume`, `favourable` or `unfavourable`.
+        `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_actor()
+        today = self.company_id._souverainete_today()
+        vals = dict(vals, date=today if self.channel == "here" else vals["date"])
+        self._check_step(step, vals, today)
+        vals["documents"] = self._copy_documents(vals["documents"])
+        getattr(self, f"_step_{step}")(vals)
+
+    def _check_actor(self):
+        """Who may speak for the DINUM on this request: the role, and four eyes."""
+        if self.channel == "here" and not self._is_reviewer():
+            raise AccessError(
+                self.env._("Only a DINUM reviewer, never a buyer, answers here.")
+            )
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._(
+                    "Only a compliance officer or the DINUM records what the DINUM "
+                    "wrote."
+                )
+            )
+        self._check_not_requester()
+
+    def _check_step(self, step, vals, today):
+        if self.registrar_id:
+            raise UserError(
+                self.env._(
+                    "A letter was transcribed and awaits its confirmation: confirm it "
+                    "or send it back first."
+                )
+            )
+        if not vals["date"] or vals["date"] > today:
+            raise UserError(self.env._("Give a date that is not in the future."))
+        if self.state not in _STEP_STATES[step] and not self._is_late_record(step, vals):
+            raise UserError(
+                self.env._("This cannot be recorded in the state of the request.")
+            )
+        if self._needs_document(step) and not vals["documents"]:
+            raise UserError(
+                self.env._("Attach the document received: it is the evidence.")
+            )
+
+    def _is_late_record(self, step, vals):
+        """Silence decided only because a letter that came in time was not recorded."""
+        late = self.state == "tacit" and self.channel == "registered"
+        return late and step in _LATE_STEPS and vals["date"] <= self.date_due
+
+    def _needs_document(self, step):
+        """What starts the delay or ends it is proved by its document."""
+        proved = ("received", "favourable", "unfavourable")
+        return self.channel == "registered" and step in proved
+
+    def _copy_documents(self, documents):
+        """Own copies of what the user may read, out of reach of the originals."""
+        documents.check_access("read")
+        owner = {"res_model": self._name, "res_id": self.id}
+        return documents.sudo().copy(owner)
+
+    # === STEPS === #
+
+    def _step_received(self, vals):
+        self._take_step(
+            {"date_received": vals["date"], **self._prepare_documents(vals)},
+            self.env._(
+                "The complete file was acknowledged on %(date)s.",
+                date=fields.Date.to_string(vals["date"]),
+            ),
+        )
+
+    def _step_suspend(self, vals):
+        self._check_suspendable(vals["date"])
+        suspension = {
+            "opinion_id": self.id,
+            "date_from": vals["date"],
+            "reason": vals["reason"],
+        }
+        self.env["souverainete.suspension"].sudo()._create_server([suspension])
+        self._take_step(
+            {
+                "state": "suspended",
+                "date_outcome": False,
+                **self._prepare_documents(vals),
+            },
+            self.env._(
+                "The DINUM asked for more information on %(date)s: the delay is "
+                "suspended.",
+                date=fields.Date.to_string(vals["date"]),
+            ),
+        )
+
+    def _check_suspendable(self, date):
+        if self.date_received and date < self.date_received:
+            raise UserError(
+                self.env._("The delay cannot be suspended before it started.")
+            )
+        if self.date_due and date > self.date_due:
+            raise UserError(
+                self.env._(
+                    "The delay ended on %(due)s: it can no longer be suspended.",
+                    due=fields.Date.to_string(self.date_due),
+                )
+            )
+
+    def _step_resume(self, vals):
+        running = self._get_running_suspension()
+        running.sudo()._write_server({"date_to": vals["date"]})
+        self._take_step(
+            {"state": "submitted", **self._prepare_documents(vals)},
+            self.env._(
+                "The information was received on %(date)s: the delay runs again.",
+                date=fields.Date.to_string(vals["date"]),
+            ),
+        )
+
+    def _step_favourable(self, vals):
+        self._record_outcome("favourable", vals)
+
+    def _step_unfavourable(self, vals):
+        self._record_outcome("unfavourable", vals)
+
+    def _prepare_documents(self, vals):
+        links = [Command.link(document.id) for document in vals["documents"]]
+        return {"document_ids": links}

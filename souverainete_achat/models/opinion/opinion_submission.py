@@ -1,0 +1,107 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from .opinion import FAVOURABLE, RUNNING
+
+
+class Opinion(models.Model):
+    """Asking, withdrawing, and declaring that an opinion no longer fits."""
+
+    _inherit = "souverainete.opinion"
+
+    def action_submit(self):
+        """Send the request: its cost basis, kind and delay are frozen from now on."""
+        for opinion in self:
+            opinion._check_submittable()
+            opinion._take_step(
+                opinion._prepare_submission(),
+                self.env._("The request for the DINUM's opinion was submitted."),
+            )
+
+    def _check_submittable(self):
+        self.check_access("write")
+        if self.state != "draft":
+            raise UserError(self.env._("This request was already submitted."))
+        project = self.project_id
+        if not project._get_threshold():
+            raise UserError(
+                self.env._("No opinion of the DINUM is asked of this kind of body.")
+            )
+        if not project.cost_line_ids:
+            raise UserError(
+                self.env._(
+                    "Give the costs of %(project)s first, on its form: the DINUM "
+                    "judges the project on them.",
+                    project=project.display_name,
+                )
+            )
+        if project.opinion_ids.filtered(lambda o: o.state in RUNNING):
+            raise UserError(
+                self.env._(
+                    "A request on %(project)s is already running: withdraw it before "
+                    "making another one.",
+                    project=project.display_name,
+                )
+            )
+
+    def _prepare_submission(self):
+        """What the DINUM will judge, frozen."""
+        project = self.project_id
+        threshold = project._get_threshold()
+        cost, known = project._get_cost()
+        return {
+            "state": "submitted",
+            "kind": threshold.opinion_kind,
+            "requester_id": self.env.uid,
+            "date_submitted": self.company_id._souverainete_today(),
+            "basis_cost": cost,
+            "basis_cost_known": known,
+            "basis_threshold": project._get_threshold_amount(),
+            "basis_lines": project.cost_line_ids._prepare_basis(threshold.mco_months),
+            "delay_months": threshold.opinion_delay_months,
+            "silence_favourable": threshold.silence_favourable,
+        }
+
+    def action_withdraw(self):
+        """Take a running request back: by who asked, or by an officer."""
+        for opinion in self:
+            opinion._check_withdrawable()
+            opinion._take_step(
+                {"state": "withdrawn"}, self.env._("The request was withdrawn.")
+            )
+
+    def _check_withdrawable(self):
+        if self.state not in RUNNING:
+            raise UserError(self.env._("Only a running request can be withdrawn."))
+        officer = self.env.user.has_group("souverainete_achat.group_officer")
+        if not officer and self.env.user != self.requester_id:
+            raise AccessError(
+                self.env._("Only who asked or a compliance officer can withdraw it.")
+            )
+
+    def action_declare_stale(self):
+        """Say that the project left what was judged: a new opinion is needed."""
+        for opinion in self:
+            opinion._check_stale()
+            opinion._take_step(
+                {"state": "stale"},
+                self.env._(
+                    "The project left what the DINUM judged: the opinion is stale."
+                ),
+            )
+
+    def _check_stale(self):
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._(
+                    "Only a compliance officer or the DINUM can declare an opinion "
+                    "stale."
+                )
+            )
+        if self.state not in FAVOURABLE or not self._is_stale():
+            raise UserError(
+                self.env._(
+                    "Only a favourable opinion whose project costs more than what was "
+                    "submitted can be declared stale."
+                )
+            )

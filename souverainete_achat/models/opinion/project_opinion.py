@@ -1,0 +1,54 @@
+from odoo import models
+
+from .opinion import FAVOURABLE, RUNNING
+
+
+class Project(models.Model):
+    """Which opinion counts for the project, and what it lacks."""
+
+    _inherit = "souverainete.project"
+
+    def action_request_opinion(self):
+        """Open the project's draft request, or a new one."""
+        self.ensure_one()
+        draft = self.opinion_ids.filtered(lambda o: o.state == "draft")[:1]
+        opinion = draft or self.opinion_ids.create({"project_id": self.id})
+        return opinion._get_form_action()
+
+    def _get_governing_opinion(self, kind=None):
+        """The opinion that counts: the last answer, or the request that follows it.
+
+        A favourable answer holds while a new request runs. A ministry needs a
+        binding opinion; a simple one given before does not do.
+        """
+        opinions = self.opinion_ids.filtered(
+            lambda o: o.state not in ("draft", "withdrawn")
+            and (kind != "binding" or o.kind == "binding")
+        ).sorted(lambda o: (o.date_submitted, o.id), reverse=True)
+        running = opinions.filtered(lambda o: o.state in RUNNING)[:1]
+        decided = (opinions - opinions.filtered(lambda o: o.state in RUNNING))[:1]
+        if decided.state in FAVOURABLE:
+            return decided
+        return running or decided
+
+    def _get_opinion_gap(self, day=None):
+        """{key: message} of what the project's opinion lacks; empty: nothing."""
+        if self._get_opinion_required(day) != "yes":
+            return {}
+        kind = self._get_threshold(day).opinion_kind
+        opinion = self._get_governing_opinion(kind)
+        gap = opinion._get_gap(kind)
+        if not gap:
+            return {}
+        return {gap: self._get_gap_message(opinion, gap, day)}
+
+    def _get_gap_message(self, opinion, gap, day):
+        if gap != "none":
+            return opinion._get_gap_message(gap)
+        return self.env._(
+            "%(project)s costs %(cost)s incl. tax, at or above %(threshold)s: request "
+            "the DINUM's opinion on the project's form, before any contract.",
+            project=self.display_name,
+            cost=self.currency_id.format(self._get_cost(day)[0]),
+            threshold=self.currency_id.format(self._get_threshold_amount(day)),
+        )
