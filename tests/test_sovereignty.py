@@ -169,15 +169,19 @@ class SovereigntyCase(SouveraineteCase):
     @classmethod
     def _new_grid(cls, code, weights=(25, 75), **vals):
         objectives = [
-            Command.create({"code": f"o{number}", "name": f"Objective {number}"} | extra)
-            for number, extra in enumerate(
-                {"criterion_ids": cls._prepare_criteria()}
-                | ({} if weight is None else {"weight": weight})
-                for weight in weights
-            )
+            cls._prepare_objective(f"o{number}", weight)
+            for number, weight in enumerate(weights)
         ]
         grid = {"code": code, "name": code, "objective_ids": objectives, **vals}
         return cls.env["souverainete.grid"].create(grid)
+
+    @classmethod
+    def _prepare_objective(cls, code, weight):
+        """An objective of one criterion; without a weight where it is None."""
+        criteria = cls._prepare_criteria()
+        objective = {"code": code, "name": code, "criterion_ids": criteria}
+        weighted = {} if weight is None else {"weight": weight}
+        return Command.create(objective | weighted)
 
     @classmethod
     def _prepare_criteria(cls):
@@ -272,9 +276,7 @@ class TestGrid(SovereigntyCase):
 
     def test_no_weight_is_not_a_weight_of_zero(self):
         grid = self._new_grid("mixed", (100, None, 0))
-        self.assertEqual(
-            grid.objective_ids.mapped("weight_known"), [True, False, True]
-        )
+        self.assertEqual(grid.objective_ids.mapped("weight_known"), [True, False, True])
 
     def test_points_are_not_negative(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
@@ -355,10 +357,12 @@ class TestGrid(SovereigntyCase):
 @tagged("post_install", "-at_install")
 class TestAnswer(SovereigntyCase):
     def test_option_takes_the_grid_of_its_need(self):
-        option = self._new_option(grid_id=self.file.grid_id.id)
-        self.assertEqual(self.file.grid_id.code, "doctrine_2026")
-        self.assertEqual(option.current_answer_ids.criterion_id, option.grid_id.criterion_ids)
-        self.assertEqual(set(option.answer_ids.mapped("state")), {"not_assessed"})
+        values = {"name": "x", "path": "custom", "requisition_id": self.file.id}
+        option = self.env["souverainete.option"].create(values)
+        self.assertEqual(option.grid_id.code, "doctrine_2026")
+        answers = option.current_answer_ids
+        self.assertEqual(answers.criterion_id, option.grid_id.criterion_ids)
+        self.assertEqual(set(answers.mapped("state")), {"not_assessed"})
 
     def test_unknown_is_not_zero(self):
         self.assertFalse(self.option.score_known)
@@ -463,7 +467,8 @@ class TestAnswer(SovereigntyCase):
         self.assertEqual(assessed.grid_id, self.grid)
 
     def test_criterion_added_later_is_prepared_on_demand(self):
-        self.first.write({"criterion_ids": [Command.create({"code": "d", "name": "D"})]})
+        criterion = Command.create({"code": "d", "name": "D"})
+        self.first.criterion_ids = [criterion]
         self.assertEqual(self.option.unassessed_count, 3)
         self.option.action_prepare_answers()
         self.assertEqual(len(self.option.current_answer_ids), 3)

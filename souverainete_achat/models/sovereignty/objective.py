@@ -31,7 +31,7 @@ class Objective(models.Model):
     nominal_points = fields.Float(
         string="Nominal maximum",
         help="Maximum the source announces, where it differs from the sum of the best "
-        "answers (1000 in the Commission's framework). 0: the sum of the best answers."
+        "answers (1000 in the Commission's framework). 0: the sum of the best answers.",
     )
     max_points = fields.Float(
         string="Maximum points",
