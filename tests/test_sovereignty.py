@@ -489,11 +489,14 @@ class TestAnswer(SovereigntyCase):
             with self.assertRaises(AccessError):
                 answer.with_user(user).write({"source": "Me"})
 
+    def test_dinum_reads_what_was_submitted_to_it(self):
+        with self.assertRaises(AccessError):
+            self.option.answer_ids[0].with_user(self.dinum).read(["level_id"])
+
     def test_judged_offer_keeps_its_answers(self):
         offer = self._new_offer(verdict="retained", reason="Best ranked")
         answer = self._answer(offer, self.first, 2)
-        self.file.sudo()._write_server({"gate_passed_on": "2026-11-23 10:00:00"})
-        self.assertTrue(offer.awarded)
+        offer.sudo()._write_server({"awarded": True})
         with self.assertRaisesRegex(UserError, "stay as they were judged"):
             self._answer(offer, self.first, 4)
         with self.assertRaisesRegex(UserError, "stay as they were judged"):
