@@ -436,6 +436,11 @@ class TestAnswer(SovereigntyCase):
         values = {"name": "Forged", "path": "custom", "requisition_id": self.file.id}
         self.assertEqual(Option.create(values).score, 0)
 
+    def test_score_cannot_be_written_through_the_file(self):
+        command = Command.update(self.option.id, {"score": 100})
+        with self.assertRaises(AccessError):
+            self.file.write({"option_ids": [command]})
+
     def test_score_is_derived_again_from_the_answers(self):
         with self.assertRaisesRegex(ValidationError, "follows from its answers"):
             self.option._write_server({"score": 100})
@@ -571,7 +576,7 @@ class TestSovereigntyOfFile(SovereigntyCase):
         self.assertEqual(json.loads(json.dumps(content)), content)
         answers = content["answers"][str(self.option.id)]["criteria"]
         self.assertEqual(answers["o0/c"]["points"], 4)
-        self.assertIsNone(answers["o1/c"]["level"], "not assessed is not zero")
+        self.assertNotIn("o1/c", answers, "not assessed is not zero")
 
     def test_launch_freezes_grid_answers_and_statement(self):
         self.file.sovereignty_statement = "Exit was tried."

@@ -160,8 +160,8 @@ class Answer(models.Model):
         self.ensure_one()
         key = f"{self.objective_id.code}/{self.criterion_id.code}"
         return key, {
-            "level": self.level_id.level or None,
-            "points": self.level_id.points if self.level_id else None,
+            "level": self.level_id.level,
+            "points": self.level_id.points,
             "source": self.source or "",
             "source_url": self.source_url or "",
             "evidence": self.evidence or "",
