@@ -1,3 +1,4 @@
 from . import doctrine
 from . import gate
 from . import importer
+from . import opinion
