@@ -883,3 +883,69 @@ class TestLaunchedFile(OpinionCase):
             self.assertFalse(file.sudo()._finding_dinum_opinion(None))
             later = self._new_file(project_id=project.id)
             self.assertTrue(later.sudo()._finding_dinum_opinion(None))
+
+
+@tagged("post_install", "-at_install")
+class TestOrderWaits(OpinionCase):
+    """An order for which only a running opinion is missing waits for it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        others = cls.env["souverainete.rule"].search(
+            [("severity", "=", "blocking"), ("code", "!=", "dinum_opinion")]
+        )
+        others.severity = "warning"
+        cls.project = cls._new_project(8_000_000)
+        cls.file = cls._new_file(project_id=cls.project.id)
+        cls.file.action_launch()
+        cls.file.action_confirm()
+        cls.order = cls._new_order(requisition_id=cls.file.id)
+        cls.project.with_user(cls.officer).cost_line_ids.amount = 10_000_000
+
+    def test_without_request_the_order_is_refused(self):
+        self.assertEqual(self.file.compliance_state, "lapsed")
+        with self.assertRaisesRegex(UserError, "request the DINUM's opinion"):
+            self.order.button_confirm()
+
+    def test_order_waits_then_leaves_when_the_opinion_comes(self):
+        opinion = self._new_opinion(self.project)
+        self.order.button_confirm()
+        self.assertEqual(self.order.state, "to approve")
+        with self.assertRaises(UserError):
+            self.order.with_user(self.purchase_manager).button_approve()
+        self._register(opinion)
+        self.assertEqual(self.order.state, "purchase")
+        self.assertEqual(self.file.compliance_state, "compliant")
+
+    def test_unfavourable_opinion_releases_nothing(self):
+        opinion = self._new_opinion(self.project)
+        self.order.button_confirm()
+        self._register(opinion, "unfavourable")
+        self.assertEqual(self.order.state, "to approve")
+        with self.assertRaises(UserError):
+            self.order.button_approve()
+
+    def test_silence_releases_too(self):
+        with freeze_time("2026-03-10 12:00:00"):
+            opinion = self._new_opinion(self.project)
+            self._step(opinion, "received")
+            self.order.button_confirm()
+        with freeze_time("2026-04-11 12:00:00"):
+            self.env["souverainete.opinion"]._cron_tacit()
+        self.assertEqual(self.order.state, "purchase")
+
+
+@tagged("post_install", "-at_install")
+class TestJournal(OpinionCase):
+    def test_each_step_is_journalled_on_the_files(self):
+        project = self._new_project(10_000_000)
+        file = self._new_file(project_id=project.id)
+        opinion = self._new_opinion(project)
+        self._step(opinion, "received")
+        self._register(opinion)
+        self.env.cr.precommit.run()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", file.id), ("event", "=", "opinion")]
+        )
+        self.assertEqual(len(entries), 4)
