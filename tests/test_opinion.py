@@ -125,12 +125,10 @@ class TestCost(OpinionCase):
         self.assertEqual(project.opinion_required, "yes")
 
     def test_cents_add_up_exactly(self):
-        self.assertEqual(
-            self._new_project(*[900_000.10] * 10).dinum_cost, 9_000_001
-        )
+        self.assertEqual(self._new_project(*[900_000.10] * 10).dinum_cost, 9_000_001)
 
     def test_maintenance_counts_for_24_months(self):
-        """« les vingt-quatre premiers mois de maintien en conditions opérationnelles »."""
+        """« les vingt-quatre premiers mois de maintien »."""
         for month_from, month_to, counted in (
             (1, 24, 2_400_000),
             (24, 24, 2_400_000),
@@ -430,8 +428,10 @@ class TestFourEyes(OpinionCase):
 
     def test_requester_never_records_nor_confirms(self):
         project = self._new_project(10_000_000, user=self.officer)
-        opinion = self.env["souverainete.opinion"].with_user(self.officer).create(
-            {"project_id": project.id}
+        opinion = (
+            self.env["souverainete.opinion"]
+            .with_user(self.officer)
+            .create({"project_id": project.id})
         )
         opinion.action_submit()
         with self.assertRaisesRegex(AccessError, "Four eyes"):
@@ -487,9 +487,7 @@ class TestFourEyes(OpinionCase):
         )
         opinion = self._new_opinion()
         with self.assertRaises(AccessError):
-            self._step(
-                opinion, "favourable", document_ids=[Command.link(secret.id)]
-            )
+            self._step(opinion, "favourable", document_ids=[Command.link(secret.id)])
 
     def test_wrong_transcription_is_sent_back(self):
         opinion = self._new_opinion()
@@ -730,9 +728,7 @@ class TestFindings(OpinionCase):
         project = opinion.project_id
         file = self._new_file(project_id=project.id)
         project.cost_line_ids.amount = 12_000_000
-        stale = [
-            f for f in file._findings("launch") if f.rule.code == "opinion_stale"
-        ]
+        stale = [f for f in file._findings("launch") if f.rule.code == "opinion_stale"]
         self.assertTrue(stale)
         self.assertFalse(stale[0].blocking)
         self.assertNotIn("dinum_opinion", self._codes(file, "launch"))

@@ -76,7 +76,8 @@ class Opinion(models.Model):
             )
         if not vals["date"] or vals["date"] > today:
             raise UserError(self.env._("Give a date that is not in the future."))
-        if self.state not in _STEP_STATES[step] and not self._is_late_record(step, vals):
+        late = self._is_late_record(step, vals)
+        if self.state not in _STEP_STATES[step] and not late:
             raise UserError(
                 self.env._("This cannot be recorded in the state of the request.")
             )
