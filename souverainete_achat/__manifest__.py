@@ -87,10 +87,18 @@
         "views/opinion/project_views.xml",
         "views/opinion/requisition_views.xml",
         # importer
+        "data/importer/scope_words.xml",
+        "views/importer/scope_word_views.xml",
+        "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "souverainete_achat/static/src/**/*",
+        ],
+    },
     "demo": [],
     "post_init_hook": "post_init_hook",
     "application": False,

@@ -14,3 +14,4 @@ from . import doctrine
 from . import sovereignty
 from . import hosting
 from . import opinion
+from . import importer

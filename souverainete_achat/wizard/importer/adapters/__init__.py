@@ -1,0 +1,6 @@
+"""One small file a source. An adapter reads a document and yields its records;
+it knows nothing of the database. Importing it here registers it."""
+
+from . import approch
+from . import decp
+from .base import ADAPTERS, guess

@@ -1,0 +1,102 @@
+"""What an adapter is, and the register of them all."""
+
+from dataclasses import dataclass, field
+
+from odoo.tools import LazyTranslate
+
+from .. import values
+
+_lt = LazyTranslate(__name__)
+
+ADAPTERS = {}
+
+
+@dataclass
+class Record:
+    """One record of a source: its place there, and what was understood of it."""
+
+    place: object
+    key: str = ""
+    title: str = ""
+    values: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+    skipped: object = None
+    refused: object = None
+
+
+class Adapter:
+    """A source of records: one subclass a file of this folder.
+
+    `target` names the methods of `souverainete.import` that take the records
+    (`_plan_<target>`, `_apply_<target>`), `groups` who may use the source.
+    """
+
+    code = ""
+    label = ""
+    target = ""
+    groups = ()
+    # Words that only this source writes: in its content, in the names of its files.
+    markers = ()
+    file_names = ()
+    # Field of the source that names a record.
+    title_field = ""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        ADAPTERS[cls.code] = cls()
+
+    def read(self, document):
+        """Yield the document's records; `SourceError` when it is of another shape."""
+        for place, item in self._get_items(document):
+            yield self._get_record(place, item)
+
+    def _get_items(self, document):
+        """(place, raw item) of each record, in the order of the source."""
+        raise NotImplementedError
+
+    def _fill(self, record, item):
+        """Write what the raw item says; `values.Refused` for what it cannot be."""
+        raise NotImplementedError
+
+    def _get_record(self, place, item):
+        """A bad item gives a refused record, never an error: the others go on."""
+        record = Record(place)
+        try:
+            self._identify(record, item)
+            self._check_numbers(item)
+            self._fill(record, item)
+        except values.Refused as refusal:
+            record.refused = refusal.message
+        return record
+
+    def _identify(self, record, item):
+        if not isinstance(item, dict):
+            raise values.Refused(_lt("It is not an object with named fields."))
+        record.title = values.get_text("", item.get(self.title_field))[:250]
+        if identity := self._get_identity(item):
+            record.place = _lt("%(place)s, %(id)s", place=record.place, id=identity)
+
+    def _get_identity(self, item):
+        """What people recognise the record by, beside its place."""
+        return values.get_text("", item.get("id"))[:100]
+
+    def _check_numbers(self, item):
+        name = values.find_not_a_number(item)
+        if name is not None:
+            raise values.Refused(
+                _lt("%(field)s holds NaN or an infinity: not a number.", field=name)
+            )
+
+
+def guess(data, filename):
+    """Code of the adapter these bytes look like: content first, then the name."""
+    # Far enough to hold the first records whatever their length.
+    head = data[:65536].decode("utf-8", "replace")
+    name = (filename or "").lower()
+    for adapter in ADAPTERS.values():
+        if any(marker in head for marker in adapter.markers):
+            return adapter.code
+    for adapter in ADAPTERS.values():
+        if any(part in name for part in adapter.file_names):
+            return adapter.code
+    return False

@@ -1,0 +1,113 @@
+import logging
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from . import source
+from .adapters import ADAPTERS
+from .plan import BATCH
+
+_logger = logging.getLogger(__name__)
+
+
+class Import(models.TransientModel):
+    """Reading the file, and importing it batch by batch."""
+
+    _inherit = "souverainete.import"
+
+    # === READING === #
+
+    def _get_adapter(self):
+        """The chosen adapter; raises when there is none, or the user may not use it."""
+        adapter = ADAPTERS.get(self.adapter)
+        if not adapter:
+            raise UserError(
+                self.env._(
+                    "This file looks like none of the known sources: choose the one "
+                    "it comes from."
+                )
+            )
+        if not any(self.env.user.has_group(group) for group in adapter.groups):
+            raise AccessError(self._get_denial(adapter))
+        return adapter
+
+    def _get_denial(self, adapter):
+        groups = [self.env.ref(group).sudo().full_name for group in adapter.groups]
+        return self.env._(
+            "“%(label)s” can be imported by: %(groups)s. Ask one of them.",
+            label=self.env._(adapter.label),
+            groups=", ".join(groups),
+        )
+
+    def _get_target(self):
+        """The model that takes the records, in the chosen ministry."""
+        target = self.env[f"souverainete.import.{self._get_adapter().target}"]
+        return target.with_company(self.company_id)
+
+    def _get_plans(self):
+        """The whole file, read and grouped; raises when it cannot be read."""
+        adapter = self._get_adapter()
+        try:
+            records = list(adapter.read(source.read(self._get_bytes())))
+        except source.SourceError as error:
+            raise UserError(self.env._(error.message)) from None
+        return self._get_target()._get_plans(self, records)
+
+    # === RUNNING === #
+
+    def _start(self):
+        """The plans of the file; the first call starts from its first line."""
+        self._keep_apart()
+        plans = self._get_plans()
+        if self.state != "running":
+            self._restart("running", len(plans))
+        self.total = len(plans)
+        return plans
+
+    def _keep_apart(self):
+        """Remember which proposed groups the user split, before lines are redone."""
+        if self.state == "preview":
+            apart = self.line_ids.filtered("apart").mapped("key")
+            self.apart = [*(self.apart or []), *apart]
+
+    def _restart(self, state, total):
+        self.line_ids.unlink()
+        self.write({"state": state, "total": total, "position": 0})
+
+    def _import_batch(self, plans):
+        """Import the next lines; each batch is planned again, as others import too."""
+        batch = plans[self.position : self.position + BATCH]
+        target = self._get_target()
+        target._plan(self, batch)
+        target._apply(self, batch)
+        self._add_lines(batch)
+        self.position += len(batch)
+        if not self.remaining:
+            self.state = "done"
+        _logger.info("Import %s: %s of %s lines", self.id, self.position, self.total)
+
+    def _add_lines(self, plans):
+        self.env["souverainete.import.line"].create(
+            [
+                self._prepare_line(plan, self.position + index)
+                for index, plan in enumerate(plans)
+            ]
+        )
+
+    def _prepare_line(self, plan, sequence):
+        return {
+            "import_id": self.id,
+            "sequence": sequence,
+            "line": "; ".join(self._get_texts(r.place for r in plan.records)),
+            "title": plan.record.title,
+            "status": plan.status,
+            "message": "\n".join(self._get_texts(plan.notes)),
+            "key": plan.key,
+            "record_count": len(plan.records),
+            "res_model": plan.file._name if plan.file else False,
+            "res_id": plan.file.id if plan.file else False,
+        }
+
+    def _get_texts(self, notes):
+        """Notes in the user's language: adapters, without one, give them lazily."""
+        return [note if isinstance(note, str) else self.env._(note) for note in notes]
