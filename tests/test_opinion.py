@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import format_date
 
 from .common import ADDON, SouveraineteCase
 
@@ -696,7 +697,8 @@ class TestFindings(OpinionCase):
                 for f in file._findings("launch")
                 if f.rule.code == "dinum_opinion"
             ]
-        self.assertIn("2026-04-10", messages[0])
+        due = format_date(self.env, date(2026, 4, 10))
+        self.assertIn(due, messages[0])
 
     def test_withdrawn_request_is_no_request(self):
         opinion = self._new_opinion()

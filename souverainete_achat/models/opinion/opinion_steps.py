@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .opinion import RUNNING
 
@@ -109,7 +110,7 @@ class Opinion(models.Model):
             {"date_received": vals["date"], **self._prepare_documents(vals)},
             self.env._(
                 "The complete file was acknowledged on %(date)s.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 
@@ -130,7 +131,7 @@ class Opinion(models.Model):
             self.env._(
                 "The DINUM asked for more information on %(date)s: the delay is "
                 "suspended.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 
@@ -143,7 +144,7 @@ class Opinion(models.Model):
             raise UserError(
                 self.env._(
                     "The delay ended on %(due)s: it can no longer be suspended.",
-                    due=fields.Date.to_string(self.date_due),
+                    due=format_date(self.env, self.date_due),
                 )
             )
 
@@ -154,7 +155,7 @@ class Opinion(models.Model):
             {"state": "submitted", **self._prepare_documents(vals)},
             self.env._(
                 "The information was received on %(date)s: the delay runs again.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 
