@@ -1,5 +1,6 @@
 """Imports as people use them: shown first, then recorded, by those who may."""
 
+import base64
 import json
 from datetime import date
 from unittest.mock import patch
@@ -251,6 +252,23 @@ class TestImportContracts(ImportCase):
         self.assertEqual(len(document), 1)
         self.assertEqual(document.raw, content.encode())
         self.assertTrue(document.with_user(self.buyer).read(["name"]))
+
+    def test_another_file_is_another_document(self):
+        wizard = self._import(decp(contract()))
+        wizard.action_back()
+        wizard.data = base64.b64encode(decp(contract(id="B", objet="B")).encode())
+        wizard.action_import()
+        documents = self.Requisition.search([("is_prior", "=", True)])
+        self.assertEqual(len(documents.prior_document_id), 2)
+
+    def test_the_result_leads_to_the_files(self):
+        wizard = self._import(decp(contract(), contract(id="B", objet="B")))
+        action = wizard.action_open_files()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(set(found), set(self._files(wizard)))
+        self.assertEqual(
+            wizard.line_ids[0].action_open()["res_id"], self._files(wizard)[0].id
+        )
 
     def test_only_an_officer_takes_over(self):
         wizard = self._wizard(decp(contract()), self.buyer)

@@ -72,7 +72,9 @@ class Import(models.TransientModel):
 
     def _restart(self, state, total):
         self.line_ids.unlink()
-        self.write({"state": state, "total": total, "position": 0})
+        self.write(
+            {"state": state, "total": total, "position": 0, "document_id": False}
+        )
 
     def _import_batch(self, plans):
         """Import the next lines; each batch is planned again, as others import too."""
