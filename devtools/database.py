@@ -31,9 +31,7 @@ def _server():
 
 def _execute(statement, *names):
     with _server() as cursor:
-        cursor.execute(
-            statement.format(*(quote_ident(each, cursor) for each in names))
-        )
+        cursor.execute(statement.format(*(quote_ident(each, cursor) for each in names)))
 
 
 def existing(prefix):

@@ -21,6 +21,6 @@ The first one fetches what it needs; later ones work without network.
 ./dev help                   this text
 
 ODOO_HOME        a checkout or an install of Odoo 19 to use instead of Debian's package
-PGHOST           a PostgreSQL server to use instead of our own (with PGPORT, PGUSER, ...)
+PGHOST           a PostgreSQL server to use instead of our own (with PGPORT, PGUSER...)
 XDG_CACHE_HOME   where everything fetched or built is kept (~/.cache by default)
 """

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import traceback
+import unittest
 from pathlib import Path
 
 import pytest
@@ -61,19 +62,17 @@ def no_logged_problem():
         pytest.fail("The addon logged:\n" + "\n".join(entries), pytrace=False)
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector, name, obj):
     """Odoo would run an untagged class at install, where pytest-odoo cannot follow."""
     from odoo.tests import BaseCase
 
-    classes = {item.cls for item in items if getattr(item, "cls", None)}
-    wrong = [
-        f"{each.__module__}.{each.__qualname__}"
-        for each in classes
-        if issubclass(each, BaseCase) and not _runs_after_install(each)
-    ]
-    if wrong:
-        raise pytest.UsageError(
-            "Without @tagged('post_install', '-at_install'): " + ", ".join(sorted(wrong))
+    if not isinstance(obj, type) or not issubclass(obj, BaseCase):
+        return
+    has_tests = unittest.defaultTestLoader.getTestCaseNames(obj)
+    if has_tests and not _runs_after_install(obj):
+        raise collector.CollectError(
+            f"class {name} is not @tagged('post_install', '-at_install')."
         )
 
 

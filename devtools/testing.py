@@ -41,9 +41,7 @@ def _own_tests(odoo, arguments):
         counts = Path(folder) / "result.json"
         environment = {**odoo.environment, pytest_plugin.RESULT_FILE: str(counts)}
         command = _pytest(odoo, database, arguments or _everything())
-        done = subprocess.run(
-            command, cwd=cache.CHECKOUT, env=environment, check=False
-        )
+        done = subprocess.run(command, cwd=cache.CHECKOUT, env=environment, check=False)
         result = Result(**json.loads(counts.read_text())) if counts.exists() else None
     if result is None or (done.returncode and not result.failed):
         # pytest could not start, or found no test: its own message tells which.

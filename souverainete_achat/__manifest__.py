@@ -82,8 +82,9 @@
         "data/opinion/rules.xml",
         "data/opinion/threshold.xml",
         "data/opinion/cron.xml",
-        "views/opinion/project_views.xml",
+        "wizard/opinion/opinion_step_views.xml",
         "views/opinion/opinion_views.xml",
+        "views/opinion/project_views.xml",
         "views/opinion/requisition_views.xml",
         # importer
         "data/importer/scope_words.xml",

@@ -155,7 +155,9 @@ class TestHosting(HostingCase):
         self.assertEqual(self.qualification.standing, "withdrawn")
         self.assertEqual(self.file.compliance_state, "lapsed")
         self.assertGreater(self.file.evidence_rev, revision)
-        self.assertIn("qualification", [call.args[1] for call in journal.call_args_list])
+        self.assertIn(
+            "qualification", [call.args[1] for call in journal.call_args_list]
+        )
 
     @freeze_time(DAY)
     def test_worse_hosting_is_refused_on_a_signed_file(self):
@@ -172,7 +174,9 @@ class TestHosting(HostingCase):
         self._sign()
         with patch.object(type(self.file), "_journal", autospec=True) as journal:
             component.write({"hosting": "on_premise"})
-        (entry,) = [c.args[2] for c in journal.call_args_list if c.args[1] == "correction"]
+        (entry,) = [
+            c.args[2] for c in journal.call_args_list if c.args[1] == "correction"
+        ]
         self.assertEqual(entry["before"]["hosting"], "commercial_cloud")
         self.assertEqual(entry["after"]["hosting"], "on_premise")
 
@@ -192,8 +196,11 @@ class TestHosting(HostingCase):
     # === CONFIDENTIALITY === #
 
     def _make_offer(self):
+        self.file.analyst_ids = self.buyer
         self.option = self._new_option(name="Bidder & Co", kind="offer")
-        return self._new_component(partner_id=self.other_vendor.id, name="Nuage du soumissionnaire")
+        return self._new_component(
+            partner_id=self.other_vendor.id, name="Nuage du soumissionnaire"
+        )
 
     @freeze_time(DAY)
     def test_chain_of_an_offer_is_read_by_analysts_only(self):

@@ -49,7 +49,9 @@ class TestDerogation(HostingCase):
 
     def test_only_a_derogable_rule(self):
         with self.assertRaises(ValidationError):
-            self._new_derogation(rule_id=self.env.ref(f"{ADDON}.rule_data_questions").id)
+            self._new_derogation(
+                rule_id=self.env.ref(f"{ADDON}.rule_data_questions").id
+            )
 
     @freeze_time(DAY)
     def test_a_request_lifts_nothing(self):
@@ -133,7 +135,11 @@ class TestDerogation(HostingCase):
         with self.assertRaises(UserError):
             self.derogation.motive = "Another motive"
         self.derogation.with_user(self.officer).action_grant()
-        for vals in ({"date_end": "2030-01-01"}, {"document": False}, {"measures": "x"}):
+        for vals in (
+            {"date_end": "2030-01-01"},
+            {"document": False},
+            {"measures": "x"},
+        ):
             with self.assertRaises(UserError):
                 self.derogation.with_user(self.officer).write(vals)
 
@@ -162,7 +168,9 @@ class TestDerogation(HostingCase):
     def test_decisions_are_journalled_with_the_document_s_digest(self):
         with patch.object(type(self.file), "_journal", autospec=True) as journal:
             self._grant()
-        entries = [c.args[2] for c in journal.call_args_list if c.args[1] == "derogation"]
+        entries = [
+            c.args[2] for c in journal.call_args_list if c.args[1] == "derogation"
+        ]
         self.assertEqual([e["state"] for e in entries], ["requested", "granted"])
         digest = hashlib.sha256(DOCUMENT).hexdigest()
         self.assertEqual(entries[-1]["document_sha256"], digest)

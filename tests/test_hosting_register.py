@@ -70,7 +70,13 @@ class TestRegister(SouveraineteCase):
     def test_filters_agree_with_what_is_shown(self):
         self._new_qualification(state="withdrawn", date_withdrawn=date(2026, 6, 1))
         records = self.env["souverainete.qualification"].search([])
-        for day in ("2023-12-01", "2026-05-31", "2026-06-01", "2026-12-30", "2030-01-01"):
+        for day in (
+            "2023-12-01",
+            "2026-05-31",
+            "2026-06-01",
+            "2026-12-30",
+            "2030-01-01",
+        ):
             with freeze_time(f"{day} 12:00:00"):
                 records.invalidate_recordset(["standing"])
                 for standing, _label in records._fields["standing"].selection:
@@ -101,7 +107,9 @@ class TestRegister(SouveraineteCase):
         self.assertEqual(set(records.mapped("certainty")), {"press"})
 
     def test_siren_of_a_provider(self):
-        self.assertEqual(self._ref("ovh_bare_metal_pod").partner_id.company_registry, "424761419")
+        self.assertEqual(
+            self._ref("ovh_bare_metal_pod").partner_id.company_registry, "424761419"
+        )
 
     def test_who_records(self):
         qualification = self._new_qualification()
@@ -115,9 +123,16 @@ class TestRegister(SouveraineteCase):
                 qualification.write({"state": "granted", "date_withdrawn": False})
 
     def test_a_used_qualification_is_not_deleted(self):
-        qualification, free = self._new_qualification(), self._new_qualification(decision="2")
+        qualification, free = (
+            self._new_qualification(),
+            self._new_qualification(decision="2"),
+        )
         option = self.env["souverainete.option"].create(
-            {"name": "x", "requisition_id": self._new_file().id, "path": "off_the_shelf"}
+            {
+                "name": "x",
+                "requisition_id": self._new_file().id,
+                "path": "off_the_shelf",
+            }
         )
         self.env["souverainete.component"].create(
             {"option_id": option.id, "qualification_id": qualification.id}

@@ -234,19 +234,31 @@ class TestJournalRights(JournalCase):
         journal = self.env["souverainete.journal"].with_user(self.dinum)
         self.assertFalse(journal.search([("requisition_id", "=", self.file.id)]))
 
-    def test_offers_are_not_read_in_the_journal(self):
-        entry = self._record("verdict")
-        colleague = self._new_user("colleague", "purchase.group_purchase_user")
-        self.assertIn('"what"', entry.with_user(self.buyer).content)
-        for user in (colleague, self.officer, self.dae):
-            self.assertNotIn('"what"', entry.with_user(user).content)
-            with self.assertRaises(AccessError):
-                entry.with_user(user).read(["payload"])
+    def _receive_offer(self):
+        self.file.sudo().analyst_ids = self.buyer | self.dae
+        self.env["souverainete.option"].create(
+            {
+                "name": "Bid",
+                "requisition_id": self.file.id,
+                "kind": "offer",
+                "path": "off_the_shelf",
+            }
+        )
 
-    def test_dae_among_analysts_still_reads_no_offer(self):
+    def test_content_is_read_until_there_are_offers(self):
         entry = self._record("verdict")
-        self.file.sudo().analyst_ids |= self.dae
-        self.assertNotIn('"what"', entry.with_user(self.dae).content)
+        self.assertIn('"what"', entry.with_user(self.officer).content)
+        with self.assertRaises(AccessError):
+            entry.with_user(self.officer).read(["payload"])
+
+    def test_offers_are_not_read_in_the_journal(self):
+        self._receive_offer()
+        scope, verdict = self._record("scope", "verdict")
+        self.assertIn('"what"', verdict.with_user(self.buyer).content)
+        colleague = self._new_user("colleague", "purchase.group_purchase_user")
+        for user in (colleague, self.officer, self.dae):
+            self.assertNotIn('"what"', verdict.with_user(user).content)
+            self.assertIn('"what"', scope.with_user(user).content)
 
 
 @tagged("post_install", "-at_install")

@@ -137,12 +137,12 @@ class CatalogueSearch(models.Model):
 
     def _get_snapshot_line(self, rank, found):
         return self.env._(
-            "%(rank)s. %(name)s (%(operator)s), read on %(date)s in %(source)s",
+            "%(rank)s. %(name)s (%(operator)s), read on %(date)s in %(where)s",
             rank=rank,
             name=found["name"],
             operator=found["operator"] or self.env._("operator not stated"),
             date=found["snapshot_date"],
-            source=found["source"],
+            where=found["source"],
         )
 
     # === ACTIONS === #

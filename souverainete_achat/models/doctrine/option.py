@@ -53,39 +53,6 @@ class Option(models.Model):
         string="Contract holder",
         help="Who would sign the contract: an order must go to this vendor.",
     )
-    assessment = fields.Selection(
-        [
-            ("adequate", "Adequate"),
-            ("adequate_with_development", "Adequate with development"),
-            ("inadequate", "Inadequate"),
-            ("unavailable", "Not available"),
-        ],
-        help="Does it meet the need? Additional developments are to be considered for "
-        "mutualised solutions (circular 6519/SG).",
-    )
-    verdict = fields.Selection(
-        [
-            ("pending", "To examine"),
-            ("retained", "Retained"),
-            ("rejected", "Set aside"),
-        ],
-        required=True,
-        default="pending",
-    )
-    reason = fields.Text(
-        string="Reason of the verdict",
-        help="Why it is retained or set aside, in a few sentences a third party "
-        "understands.",
-    )
-    custom_ground = fields.Selection(
-        [
-            ("no_solution", "No existing solution meets the need"),
-            ("resilience", "Resilience demands very strong internal mastery"),
-        ],
-        string="Ground for developing",
-        help="The two grounds on which the State develops: nothing existing answers, "
-        "or resilience requires it (circular 6519/SG, third step).",
-    )
     cost = fields.Monetary(
         string="Cost (excl. tax)",
         help="Estimated or offered cost over the whole duration of the need, in € HT.",
@@ -94,18 +61,10 @@ class Option(models.Model):
         string="Cost known",
         help="Unticked, the cost is unknown, which is not zero: a solution may be free.",
     )
-    verdict_date = fields.Datetime(string="Verdict given on")
-    verdict_user_id = fields.Many2one("res.users", string="Verdict given by")
     awarded = fields.Boolean(
-        compute="_compute_awarded",
-        store=True,
-        help="The need has been awarded: offers are no longer confidential.",
+        copy=False,
+        help="An offer is confidential until the award that follows it.",
     )
-
-    @api.depends("kind", "requisition_id.is_awarded")
-    def _compute_awarded(self):
-        for option in self:
-            option.awarded = option.requisition_id.is_awarded
 
     @api.onchange("solution_id")
     def _onchange_solution_id(self):
@@ -121,29 +80,15 @@ class Option(models.Model):
 
     @api.model
     def _get_server_fields(self):
-        return super()._get_server_fields() | {
-            "awarded",
-            "verdict_date",
-            "verdict_user_id",
-        }
+        return super()._get_server_fields() | {"awarded"}
 
     @api.model
     def _get_free_fields(self):
-        return super()._get_free_fields() | {"verdict_date", "verdict_user_id"}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        options = super().create(vals_list)
-        options.filtered(lambda option: option.verdict != "pending")._record_verdicts()
-        return options
+        return super()._get_free_fields() | {"awarded"}
 
     def write(self, vals):
         self._check_same_identity(vals)
-        before = {option: option._get_verdict_content() for option in self}
-        result = super().write(vals)
-        changed = self.filtered(lambda o: o._get_verdict_content() != before[o])
-        changed._record_verdicts()
-        return result
+        return super().write(vals)
 
     def _check_same_identity(self, vals):
         """A bid cannot become a study, nor move to a need where it would be read."""
@@ -156,67 +101,6 @@ class Option(models.Model):
                         "another option instead."
                     )
                 )
-
-    def _get_verdict_content(self):
-        """What a verdict says; any change of it is journalled."""
-        self.ensure_one()
-        if self.verdict == "pending":
-            return {"verdict": "pending"}
-        return {
-            "verdict": self.verdict,
-            "assessment": self.assessment or "",
-            "reason": self.reason or "",
-            "custom_ground": self.custom_ground or "",
-        }
-
-    def _get_study_content(self):
-        """What the consultation relies on, frozen when it is launched."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "path": self.path,
-            "solution_id": self.solution_id.id or 0,
-            **self._get_verdict_content(),
-        }
-
-    def _is_mutualised(self):
-        """A study of a mutualised solution, whatever step it was filed under."""
-        self.ensure_one()
-        return self.kind == "studied" and "mutualised" in (
-            self.path,
-            self.solution_id.path,
-        )
-
-    def _record_verdicts(self):
-        """Date, sign and journal the verdicts just given or changed."""
-        for option in self:
-            given = option.verdict != "pending"
-            option._write_server(
-                {
-                    "verdict_date": given and fields.Datetime.now(),
-                    "verdict_user_id": given and self.env.uid,
-                }
-            )
-            payload, summary = option._prepare_verdict_entry()
-            option.requisition_id._journal("verdict", payload, summary=summary)
-
-    def _prepare_verdict_entry(self):
-        """The journal is read by more people than offers are: bids stay unnamed."""
-        self.ensure_one()
-        payload = {"option_id": self.id, "kind": self.kind}
-        if self.kind == "offer" and not self.awarded:
-            return payload, self.env._("Verdict on an offer, confidential until award.")
-        payload |= {"name": self.name, "path": self.path}
-        return payload | self._get_verdict_content(), self.env._(
-            "%(option)s: %(verdict)s",
-            option=self.name,
-            verdict=self._get_label("verdict"),
-        )
-
-    def _get_label(self, name):
-        """The words of a selection field, in the reader's language."""
-        selection = self._fields[name]._description_selection(self.env)
-        return dict(selection).get(self[name], "")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
@@ -233,9 +117,28 @@ class Option(models.Model):
         """Judged on a launched file, or used by an order."""
         self.ensure_one()
         judged = self.verdict != "pending" and self.requisition_id.date_launch
+        orders = self.env["purchase.order"].sudo()
         return bool(
-            judged
-            or self.env["purchase.order"]
-            .sudo()
-            .search_count([("option_id", "=", self.id)], limit=1)
+            judged or orders.search_count([("option_id", "=", self.id)], limit=1)
+        )
+
+    # === WHAT OTHERS READ OF AN OPTION === #
+
+    def _get_study_content(self):
+        """What the consultation relies on, frozen when it is launched."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "path": self.path,
+            "solution_id": self.solution_id.id or 0,
+            **self._get_verdict_content(),
+        }
+
+    def _is_mutualised(self):
+        """A study of a mutualised solution, whatever step it was filed under."""
+        self.ensure_one()
+        return self.kind == "studied" and "mutualised" in (
+            self.path,
+            self.solution_id.path,
         )

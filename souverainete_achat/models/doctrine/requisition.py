@@ -39,7 +39,7 @@ class PurchaseRequisition(models.Model):
     )
     is_awarded = fields.Boolean(
         compute="_compute_is_awarded",
-        help="Every agreement of the need has passed the award check.",
+        help="Agreements of the need were signed and none is still a draft.",
     )
 
     @api.depends(
@@ -51,11 +51,9 @@ class PurchaseRequisition(models.Model):
         for need in self:
             agreements = need.agreement_ids.filtered(
                 lambda file: file.requisition_type == "blanket_order"
-                and file.state != "cancel"
             )
-            need.is_awarded = bool(agreements) and all(
-                agreement.gate_passed_on for agreement in agreements
-            )
+            signed = any(agreement.gate_passed_on for agreement in agreements)
+            need.is_awarded = signed and not need._get_draft_agreements()
 
     # === SEARCH AND OPTIONS === #
 
@@ -93,11 +91,7 @@ class PurchaseRequisition(models.Model):
         need._journal(
             "search",
             {"search_id": search.id, "text": search.text, "found": search.snapshot},
-            summary=self.env._(
-                "%(count)s found for “%(text)s”",
-                count=search.result_count,
-                text=search.text,
-            ),
+            summary=self.env._("Solutions found: %(count)s.", count=search.result_count),
         )
         need._refresh_compliance()
         return search
@@ -110,11 +104,10 @@ class PurchaseRequisition(models.Model):
     def _add_options(self, solutions):
         """Study these solutions: one option to examine each, but those already here."""
         self.ensure_one()
-        studied = self.option_ids.filtered(lambda option: option.kind == "studied")
         return self.env["souverainete.option"].create(
             [
                 self._prepare_option_vals(solution)
-                for solution in solutions - studied.solution_id
+                for solution in solutions - self.studied_ids.solution_id
             ]
         )
 

@@ -44,9 +44,40 @@ class PurchaseRequisition(models.Model):
 
     def write(self, vals):
         """A need taken up again has no outcome any more, whatever the way in."""
-        if vals.get("state") in ("draft", "confirmed"):
+        if vals.get("state") == "draft":
+            self.filtered("outcome")._reopen_need()
+        elif vals.get("state") == "confirmed":
             self.filtered(lambda file: file._is_closed())._reopen_need()
         return super().write(vals)
+
+    def _record_gate(self):
+        super()._record_gate()
+        if self.requisition_type == "blanket_order":
+            self.need_id.sudo()._record_purchase()
+
+    def _record_purchase(self):
+        """Something was signed or ordered for these needs: offers are disclosed.
+
+        They stay confidential while another lot of the need is to be signed.
+        """
+        for need in self.filtered(lambda file: not file.outcome):
+            need._write_server({"outcome": "purchase"})
+        settled = self.filtered(lambda need: not need._get_draft_agreements())
+        # Searched, because a list already read as a user lacks what they may not see.
+        offers = self.env["souverainete.option"].search(
+            [
+                ("requisition_id", "in", settled.ids),
+                ("kind", "=", "offer"),
+                ("awarded", "=", False),
+            ]
+        )
+        offers._write_server({"awarded": True})
+
+    def _get_draft_agreements(self):
+        return self.agreement_ids.filtered(
+            lambda file: file.requisition_type == "blanket_order"
+            and file.state == "draft"
+        )
 
     def _is_closed(self):
         """The need ended without a purchase."""
@@ -109,7 +140,7 @@ class PurchaseRequisition(models.Model):
                 self.env._(
                     "A purchase was made for this need: %(documents)s. Close or cancel "
                     "the agreement with its own buttons.",
-                    documents=", ".join((signed.mapped("name") + bought.mapped("name"))),
+                    documents=", ".join(signed.mapped("name") + bought.mapped("name")),
                 )
             )
 
@@ -120,7 +151,7 @@ class PurchaseRequisition(models.Model):
             raise UserError(self.env._("Write the reason of this outcome."))
         retained = (option or self.env["souverainete.option"]).filtered(
             lambda o: o.requisition_id == self
-            and o.path == "mutualised"
+            and o._is_mutualised()
             and o.verdict == "retained"
         )
         if outcome == "mutualised" and not retained:

@@ -1,12 +1,14 @@
-from . import service_type
-from . import qualification
-from . import qualification_validity
-from . import component
-from . import component_gaps
-from . import component_evidence
-from . import option
-from . import partner
-from . import derogation
-from . import derogation_decision
-from . import requisition
-from . import requisition_findings
+from . import (
+    component,
+    component_evidence,
+    component_gaps,
+    derogation,
+    derogation_decision,
+    option,
+    partner,
+    qualification,
+    qualification_validity,
+    requisition,
+    requisition_findings,
+    service_type,
+)

@@ -13,9 +13,7 @@ class Component(models.Model):
     option_id = fields.Many2one(
         "souverainete.option", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        related="option_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="option_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(
         string="Service",

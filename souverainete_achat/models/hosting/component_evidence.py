@@ -36,8 +36,9 @@ class Component(models.Model):
         """Those of a need whose agreement, or one of them, is signed."""
         return self.filtered(
             lambda component: any(
-                component.sudo()
-                .option_id.requisition_id.agreement_ids.mapped("gate_passed_on")
+                component.sudo().option_id.requisition_id.agreement_ids.mapped(
+                    "gate_passed_on"
+                )
             )
         )
 

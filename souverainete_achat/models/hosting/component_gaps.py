@@ -22,8 +22,8 @@ class Component(models.Model):
         if self.hosting not in _CLOUDS:
             return ""
         return self.env._(
-            "%(component)s is a cloud service, but the file says there is none: correct "
-            "one or the other (tab “Data and hosting”).",
+            "%(component)s is a cloud service, but the file says there is none: "
+            "correct one or the other (tab “Data and hosting”).",
             component=self._get_label(),
         )
 
@@ -106,8 +106,8 @@ class Component(models.Model):
             )
         if self.hosting == "commercial_cloud" and self._is_service_doubtful():
             return self.env._(
-                "%(component)s: check on the ANSSI catalogue that “%(service)s” is this "
-                "very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
+                "%(component)s: check on the ANSSI catalogue that “%(service)s” is "
+                "this very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
                 component=self._get_label(),
                 service=self.qualification_id.service,
             )
@@ -116,7 +116,9 @@ class Component(models.Model):
     def _is_service_doubtful(self):
         """The kind of service is not stated, or it bears another name."""
         service = self.qualification_id.service
-        named = (self.name or "").casefold().split() == (service or "").casefold().split()
+        named = (self.name or "").casefold().split() == (
+            service or ""
+        ).casefold().split()
         return bool(service) and not (self.service_type_id and named)
 
     def _get_renewal_point(self, date_end, today):

@@ -48,8 +48,8 @@ class Derogation(models.Model):
     )
     motive = fields.Text(
         required=True,
-        help="Why the rule cannot be met. A derogation to loi SREN, art. 31 is reported "
-        "to be motivated and made public.",
+        help="Why the rule cannot be met. A derogation to loi SREN, art. 31 is "
+        "reported to be motivated and made public.",
     )
     measures = fields.Text(
         string="Compensating measures",

@@ -144,7 +144,9 @@ class Derogation(models.Model):
             self._check_frozen(frozenset(vals))
         result = super().write(vals)
         if _PUBLICATION & set(vals):
-            self.filtered(lambda r: r.state not in ("draft", "requested"))._record_event()
+            self.filtered(
+                lambda r: r.state not in ("draft", "requested")
+            )._record_event()
         return result
 
     def _check_frozen(self, names):
@@ -152,8 +154,8 @@ class Derogation(models.Model):
             if names & record._get_frozen_fields():
                 raise UserError(
                     self.env._(
-                        "%(name)s: what was asked or decided is not rewritten. Record a "
-                        "revocation, or ask for another derogation.",
+                        "%(name)s: what was asked or decided is not rewritten. Record "
+                        "a revocation, or ask for another derogation.",
                         name=record.display_name,
                     )
                 )
@@ -161,5 +163,7 @@ class Derogation(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
-            self.env._("A derogation is never deleted. Its refusal is recorded instead.")
+            self.env._(
+                "A derogation is never deleted. Its refusal is recorded instead."
+            )
         )

@@ -18,7 +18,9 @@ class Option(models.Model):
 
     def _collect(self, get_message):
         """{key: message} of the components about which `get_message` says something."""
-        messages = {component: get_message(component) for component in self.component_ids}
+        messages = {
+            component: get_message(component) for component in self.component_ids
+        }
         return {
             f"component-{component.id}": component.option_id._conceal(message)
             for component, message in messages.items()

@@ -96,7 +96,8 @@ class Qualification(models.Model):
         string="Renews",
         index="btree_not_null",
         ondelete="restrict",
-        help="The earlier qualification of the same service. A renewal is a new record.",
+        help="The earlier qualification of the same service: a renewal is a new "
+        "record.",
     )
     _dates_ordered = models.Constraint(
         "CHECK (date_end >= date_start)",

@@ -28,9 +28,9 @@ class PurchaseRequisition(models.Model):
         required=True,
         default="unknown",
         copy=False,
-        help="Is some of the data covered by secrets protected by law, notably articles "
-        "L. 311-5 and L. 311-6 CRPA? Personal data of RGPD articles 9 or 10, or "
-        "hosting of health data (HDS), are not enough by themselves.",
+        help="Is some of the data covered by secrets protected by law, notably "
+        "articles L. 311-5 and L. 311-6 CRPA? Personal data of RGPD articles 9 or 10, "
+        "or hosting of health data (HDS), are not enough by themselves.",
     )
     data_essential_mission = fields.Selection(
         ANSWERS,

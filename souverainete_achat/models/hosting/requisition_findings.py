@@ -8,6 +8,13 @@ class PurchaseRequisition(models.Model):
 
     _inherit = "purchase.requisition"
 
+    def _prefetch_findings(self):
+        super()._prefetch_findings()
+        components = self.mapped("need_id.option_ids.component_ids")
+        components.mapped("qualification_id.partner_id.name")
+        components.mapped("partner_id.name")
+        (self | self.need_id).mapped("derogation_ids.rule_id")
+
     # === LAUNCH: THE QUESTIONS === #
 
     def _finding_data_questions(self, options):
@@ -33,8 +40,8 @@ class PurchaseRequisition(models.Model):
             return {}
         return {
             "": self.env._(
-                "Name the data owner and give the reasons of the answers (tab “Data and "
-                "hosting”)."
+                "Name the data owner and give the reasons of the answers (tab “Data "
+                "and hosting”)."
             )
         }
 
@@ -55,7 +62,7 @@ class PurchaseRequisition(models.Model):
         return options._get_component_gaps() if self._is_sensitive_cloud() else {}
 
     def _finding_components_known(self, options):
-        """Cloud or sensitive data, without being both: the chain had better be known."""
+        """Cloud or sensitive data, not both: the chain had better be known."""
         concerned = self.need_id.has_cloud == "yes" or self.need_id._is_sensitive()
         if not concerned or self._is_sensitive_cloud():
             return {}
@@ -75,7 +82,7 @@ class PurchaseRequisition(models.Model):
         return options._collect(lambda component: component._get_review_point())
 
     def _finding_hosting_expiring(self, options):
-        """A qualification that ends before the agreement has to be renewed meanwhile."""
+        """A qualification that ends before the agreement has to be renewed."""
         if not self.date_end or not self.need_id._is_sensitive():
             return {}
         today = self.company_id._souverainete_today()

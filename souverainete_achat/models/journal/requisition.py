@@ -87,15 +87,16 @@ class PurchaseRequisition(models.Model):
         return super()._has_evidence() or bool(self.journal_seq)
 
     def _is_offer_disclosed(self, user):
-        """Whether `user` may read what quotes offers: all once awarded, else analysts.
+        """Whether `user` may read what quotes offers. Runs sudo.
 
-        The DAE never reads offers before award, even written among the analysts.
+        Everybody, until there are offers and once the contract is awarded; in between
+        the file's analysts, but never the DAE, even written among them.
         """
         need = self.need_id
-        return need.is_awarded or (
-            user in need.analyst_ids | self.analyst_ids
-            and not user.has_group("souverainete_achat.group_dae")
-        )
+        if need.is_awarded or not need.offer_ids:
+            return True
+        dae = user.has_group("souverainete_achat.group_dae")
+        return user in need.analyst_ids and not dae
 
     def _get_journal_stamp(self):
         """The journal's state, to be printed on what leaves the database.

@@ -1,7 +1,4 @@
-from math import isfinite
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class CostLine(models.Model):
@@ -94,6 +91,13 @@ class CostLine(models.Model):
     )
     explanation = fields.Char(compute="_compute_explanation")
 
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A cost is an amount of zero or more."
+    )
+    _rate_is_a_percentage = models.Constraint(
+        "CHECK (tax_rate >= 0 AND tax_rate <= 100)",
+        "A VAT rate is between 0 and 100 %.",
+    )
     _months_ordered = models.Constraint(
         "CHECK (phase != 'mco' OR (month_from >= 1 AND month_to >= month_from))",
         "A maintenance cost states its months: from 1 on, the last not before the "
@@ -117,20 +121,6 @@ class CostLine(models.Model):
         return self.env["souverainete.threshold"]._get(
             "dinum_opinion", company, company._souverainete_today()
         )
-
-    # === CONSTRAINTS === #
-
-    @api.constrains("amount", "tax_rate")
-    def _check_amounts(self):
-        for line in self:
-            if not (isfinite(line.amount) and line.amount >= 0):
-                raise ValidationError(
-                    self.env._("A cost is an amount of zero or more: “%s”.", line.name)
-                )
-            if not 0 <= line.tax_rate <= 100:
-                raise ValidationError(
-                    self.env._("A VAT rate is between 0 and 100 %%: “%s”.", line.name)
-                )
 
     # === FACTS AND DECLARATIONS === #
 

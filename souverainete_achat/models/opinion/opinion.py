@@ -82,6 +82,11 @@ class Opinion(models.Model):
     )
     recommendations = fields.Text(readonly=True, copy=False)
 
+    may_answer = fields.Boolean(
+        compute="_compute_may_answer",
+        help="Whether the current user may record or give the answer.",
+    )
+
     # === HOOKS === #
 
     @api.model
@@ -121,6 +126,25 @@ class Opinion(models.Model):
             opinion.display_name = self.env._(
                 "DINUM opinion on %(project)s", project=project.code or project.name
             )
+
+    @api.depends("channel", "requester_id")
+    @api.depends_context("uid")
+    def _compute_may_answer(self):
+        for opinion in self:
+            role = opinion._is_reviewer() if opinion.channel == "here" else True
+            opinion.may_answer = (
+                role
+                and opinion._is_registrar()
+                and self.env.user not in opinion._get_requesters()
+            )
+
+    def _get_form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     # === INTEGRITY === #
 

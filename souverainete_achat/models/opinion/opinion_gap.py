@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .opinion import FAVOURABLE, RUNNING
 
@@ -11,6 +11,26 @@ class Opinion(models.Model):
     """What an opinion still lacks for a purchase to go on."""
 
     _inherit = "souverainete.opinion"
+
+    situation = fields.Text(
+        compute="_compute_situation", help="Where the request stands, and who can act."
+    )
+
+    @api.depends("state", "date_received", "date_due", "registration_pending")
+    @api.depends_context("lang")
+    def _compute_situation(self):
+        for opinion in self:
+            opinion.situation = opinion._get_situation()
+
+    def _get_situation(self):
+        """One sentence above the form; empty when nothing is to be done."""
+        if self.state == "draft":
+            return self.env._(
+                "Draft: submitting it freezes the project's costs as the DINUM will "
+                "judge them."
+            )
+        gap = self.state != "withdrawn" and self._get_gap("binding")
+        return self._get_gap_message(gap) if gap else False
 
     def _get_gap(self, kind):
         """Key of what is missing, or empty: nothing is.

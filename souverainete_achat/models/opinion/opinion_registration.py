@@ -41,6 +41,11 @@ class Opinion(models.Model):
         string="To confirm", compute="_compute_registration_pending", store=True
     )
 
+    may_confirm = fields.Boolean(
+        compute="_compute_may_confirm",
+        help="Whether the current user is the second person who may confirm.",
+    )
+
     @api.model
     def _get_server_fields(self):
         return super()._get_server_fields() | {
@@ -56,6 +61,14 @@ class Opinion(models.Model):
         for opinion in self:
             pending = opinion.registrar_id and not opinion.confirmer_id
             opinion.registration_pending = bool(pending)
+
+    @api.depends("registration_pending", "registrar_id", "requester_id", "channel")
+    @api.depends_context("uid")
+    def _compute_may_confirm(self):
+        for opinion in self:
+            first = opinion.registrar_id == self.env.user
+            pending = opinion.registration_pending and opinion.may_answer
+            opinion.may_confirm = pending and not first
 
     # === ANSWER === #
 

@@ -8,6 +8,13 @@ class Project(models.Model):
 
     _inherit = "souverainete.project"
 
+    def action_request_opinion(self):
+        """Open the project's draft request, or a new one."""
+        self.ensure_one()
+        draft = self.opinion_ids.filtered(lambda o: o.state == "draft")[:1]
+        opinion = draft or self.opinion_ids.create({"project_id": self.id})
+        return opinion._get_form_action()
+
     def _get_governing_opinion(self, kind=None):
         """The opinion that counts: the last answer, or the request that follows it.
 

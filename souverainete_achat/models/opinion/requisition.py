@@ -62,7 +62,12 @@ class PurchaseRequisition(models.Model):
 
     @api.model
     def _get_declared_fields(self):
-        return super()._get_declared_fields() | {"project_id", "project_scope"}
+        return super()._get_declared_fields() | {
+            "project_id",
+            "project_scope",
+            "project_scope_officer_id",
+            "project_scope_reason",
+        }
 
     def _get_launch_content(self):
         """The project is frozen; its costs and opinions go on living."""
@@ -150,16 +155,20 @@ class PurchaseRequisition(models.Model):
         self._write_server({"project_scope_officer_id": self.env.uid})
         self._journal("project", self._prepare_project_payload())
 
-    @api.constrains("project_scope", "project_scope_reason")
+    def write(self, vals):
+        """A project, or another reason, ends the officer's declaration."""
+        restated = {"project_id", "project_scope_reason"} & set(vals)
+        if not restated or self._is_server():
+            return super().write(vals)
+        with self._declared():
+            declared = self.filtered("project_scope_officer_id")
+            declared._write_server({"project_scope_officer_id": False})
+            return super().write(vals)
+
+    @api.constrains("project_scope")
     def _check_project_scope(self):
-        officer = self.env.user.has_group("souverainete_achat.group_officer")
-        for file in self:
-            if file.project_scope != file._derive_project_scope():
-                raise ValidationError(self.env._("Choose the project of the purchase."))
-            if file.project_scope_officer_id and not officer:
-                raise ValidationError(
-                    self.env._("Only a compliance officer changes this declaration.")
-                )
+        if self.filtered(lambda f: f.project_scope == "project" and not f.project_id):
+            raise ValidationError(self.env._("Choose the project of the purchase."))
 
     @api.constrains("project_id", "company_id")
     def _check_project_company(self):
@@ -179,3 +188,8 @@ class PurchaseRequisition(models.Model):
             file.opinion_id = opinion
             file.opinion_state = opinion.state
             file.opinion_date_due = opinion.date_due
+
+    def action_open_opinion(self):
+        """Open the opinion that counts for the project of the file."""
+        self.ensure_one()
+        return self.opinion_id._get_form_action()

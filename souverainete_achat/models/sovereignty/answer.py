@@ -154,14 +154,6 @@ class Answer(models.Model):
         recorded = ("level_id", "source", "source_url", "evidence", "evidence_file")
         return not any(self[name] for name in recorded)
 
-    def _is_aged(self, day):
-        """Whether the grid's period of validity is over on `day`."""
-        self.ensure_one()
-        months = self.grid_id.validity_months
-        if not (months and self.level_id and self.date):
-            return False
-        return fields.Date.add(self.date, months=months) < day
-
     def _get_launch_item(self):
         """The criterion, and what is frozen of its answer at launch."""
         self.ensure_one()

@@ -48,6 +48,12 @@ class Option(models.Model):
         aggregator="avg",
         help="Share of the grid's criteria that are assessed.",
     )
+    unassessed_count = fields.Integer(
+        string="Criteria not assessed",
+        compute="_compute_score",
+        store=True,
+        help="Criteria of the grid that nobody assessed for this option.",
+    )
     level_reached = fields.Selection(
         LEVELS,
         compute="_compute_score",
@@ -56,7 +62,6 @@ class Option(models.Model):
         "weakness. Empty: nothing is assessed.",
     )
     score_interval = fields.Char(
-        string="Score",
         compute="_compute_score_interval",
         help="From the score at worst to the score at best, out of 100.",
     )

@@ -24,11 +24,28 @@ class Option(models.Model):
         domain=[("is_current", "=", True)],
         copy=False,
     )
+    oldest_answer_on = fields.Date(
+        string="Oldest answer",
+        compute="_compute_oldest_answer_on",
+        store=True,
+        help="Day of the oldest answer to the grid: what ages first.",
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {"oldest_answer_on"}
 
     @api.depends("requisition_id")
     def _compute_grid_id(self):
         for option in self:
             option.grid_id = option.grid_id or option.requisition_id.grid_id
+
+    @api.depends("answer_ids.date", "answer_ids.is_current")
+    def _compute_oldest_answer_on(self):
+        for option in self:
+            current = option.answer_ids.filtered("is_current")
+            dates = current.filtered("date").mapped("date")
+            option.oldest_answer_on = min(dates, default=False)
 
     @api.constrains("grid_id", "company_id")
     def _check_grid(self):
@@ -74,11 +91,13 @@ class Option(models.Model):
             lambda answer: not answer.is_current and answer._is_blank()
         ).unlink()
 
-    def _get_unassessed(self):
-        """Criteria of the grid that nobody assessed for this option."""
+    def _is_aged(self, day):
+        """Whether the grid's period of validity is over for an answer on `day`."""
         self.ensure_one()
-        assessed = self.answer_ids.filtered("level_id").criterion_id
-        return self.grid_id.criterion_ids - assessed
+        months = self.grid_id.validity_months
+        if not (months and self.oldest_answer_on):
+            return False
+        return fields.Date.add(self.oldest_answer_on, months=months) < day
 
     def _is_settled(self):
         """The award was made on this offer: what was judged stays as it was judged."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class PurchaseRequisition(models.Model):
@@ -78,49 +79,39 @@ class PurchaseRequisition(models.Model):
 
     def _finding_sovereignty_coverage(self, options):
         self.ensure_one()
-        found = {}
-        for option in self._get_options_to_assess(options):
-            asked = len(option.grid_id.criterion_ids)
-            missing = len(option._get_unassessed())
-            if missing:
-                found[str(option.id)] = self.env._(
-                    "%(option)s: %(missing)s of %(asked)s criteria are not assessed. "
-                    "Open the option, page Sovereignty.",
-                    option=option.name,
-                    missing=missing,
-                    asked=asked,
-                )
-        return found
+        return {
+            str(option.id): self.env._(
+                "%(option)s: %(missing)s of %(asked)s criteria are not assessed. Open "
+                "the option, page Sovereignty.",
+                option=option.name,
+                missing=option.unassessed_count,
+                asked=len(option.grid_id.criterion_ids),
+            )
+            for option in self._get_options_to_assess(options)
+            if option.unassessed_count
+        }
 
     def _finding_answers_aged(self, options):
         self.ensure_one()
         today = self.company_id._souverainete_today()
-        found = {}
-        for option in self._get_options_to_assess(options):
-            aged = option.answer_ids.filtered(
-                lambda answer: answer.is_current and answer._is_aged(today)
+        return {
+            str(option.id): self.env._(
+                "%(option)s: some answers go back to %(date)s, more than %(months)s "
+                "months ago. Check them again in the option, page Sovereignty: the "
+                "score does not move by itself.",
+                option=option.name,
+                date=format_date(self.env, option.oldest_answer_on),
+                months=option.grid_id.validity_months,
             )
-            if aged:
-                found[str(option.id)] = self.env._(
-                    "%(option)s: %(aged)s answers are more than %(months)s months old. "
-                    "Check them again in the option, page Sovereignty: the score "
-                    "does not move by itself.",
-                    option=option.name,
-                    aged=len(aged),
-                    months=option.grid_id.validity_months,
-                )
-        return found
+            for option in self._get_options_to_assess(options)
+            if option._is_aged(today)
+        }
 
     def _get_options_to_assess(self, options):
-        """Options under judgement or, before any is retained, those being studied.
-
-        A list, for `filtered` would fetch the answers of each file apart.
-        """
-        return list(options) or [
-            option
-            for option in self.need_id.option_ids
-            if option.kind == "studied" and option.verdict != "rejected"
-        ]
+        """Options under judgement or, before any is retained, those being studied."""
+        return options or self.need_id.option_ids.filtered(
+            lambda option: option.kind == "studied" and option.verdict != "rejected"
+        )
 
     # === LAUNCH === #
 

@@ -55,6 +55,7 @@ class Result(NamedTuple):
     score_low: float
     score_high: float
     coverage: float
+    unassessed_count: int
     level_reached: str | None
     objectives: tuple[ObjectiveResult, ...]
 
@@ -75,6 +76,7 @@ def assess(objectives, answers):
         score_low=_weigh(results, "points_low"),
         score_high=_weigh(results, "points_high"),
         coverage=100.0 * answered / asked if asked else 0.0,
+        unassessed_count=asked - answered,
         level_reached=_lowest_level(objectives, answers),
         objectives=results,
     )

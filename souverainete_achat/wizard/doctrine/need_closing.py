@@ -23,8 +23,8 @@ class NeedClosing(models.TransientModel):
     option_id = fields.Many2one(
         "souverainete.option",
         string="Met by",
-        domain="[('requisition_id', '=', requisition_id), ('path', '=', 'mutualised'),"
-        " ('verdict', '=', 'retained')]",
+        domain="[('requisition_id', '=', requisition_id), ('kind', '=', 'studied'),"
+        " ('path', '=', 'mutualised'), ('verdict', '=', 'retained')]",
         help="The mutualised option retained for this need.",
     )
     reason = fields.Text(
