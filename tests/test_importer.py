@@ -522,27 +522,27 @@ class TestImportLong(ImportCase):
         return decp(*(contract(id=f"L{i}", objet=f"Objet {i}") for i in range(count)))
 
     def test_a_long_file_goes_by_batches(self):
-        wizard = self._wizard(self._long(450))
+        wizard = self._wizard(self._long(250))
         action = wizard.action_import_with_progress()
         self.assertEqual(action["tag"], "souverainete_import")
         steps = []
         while wizard.remaining:
             steps.append(wizard.action_import_batch()["position"])
-        self.assertEqual(steps, [200, 400, 450])
+        self.assertEqual(steps, [100, 200, 250])
         self.assertEqual(wizard.state, "done")
-        self.assertEqual(len(set(self._files(wizard))), 450)
+        self.assertEqual(len(set(self._files(wizard))), 250)
 
     def test_an_interrupted_import_goes_on(self):
-        wizard = self._wizard(self._long(250))
+        wizard = self._wizard(self._long(130))
         wizard.action_import_with_progress()
         wizard.action_import_batch()
-        self.assertEqual((wizard.state, wizard.remaining), ("running", 50))
+        self.assertEqual((wizard.state, wizard.remaining), ("running", 30))
         wizard.action_import()
-        self.assertEqual(self._statuses(wizard), ["created"] * 250)
+        self.assertEqual(self._statuses(wizard), ["created"] * 130)
 
     def test_reimport_queries_do_not_grow_with_the_file(self):
         counts = []
-        for size in (20, 180):
+        for size in (20, 90):
             self._import(self._long(size))
             wizard = self._wizard(self._long(size))
             self.env.flush_all()

@@ -15,5 +15,5 @@ class TestImportBrowser(HttpCase):
         files = self.env["purchase.requisition"].search(
             [("ref_contract", "=like", "T%")]
         )
-        self.assertEqual(len(files), 449)
+        self.assertEqual(len(files), 109)
         self.assertEqual(set(files.mapped("is_prior")), {True})

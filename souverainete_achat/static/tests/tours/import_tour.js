@@ -1,8 +1,8 @@
 import { registry } from "@web/core/registry";
 
-const COUNT = 450;
+const COUNT = 110;
 
-/** Contracts of invented buyers and objects, enough of them for three batches. */
+/** Contracts of invented buyers and objects, enough of them for two batches. */
 function signedContracts() {
     const contracts = Array.from({ length: COUNT }, (_, index) => ({
         id: `T${index}`,
@@ -56,6 +56,7 @@ registry.category("web_tour.tours").add("souverainete_import", {
         {
             content: "To its end",
             trigger: `.alert:contains(Created: ${COUNT - 1})`,
+            timeout: 60000,
         },
     ],
 });
