@@ -73,8 +73,10 @@ class PurchaseOrder(models.Model):
                 order.option_id = order.option_id
 
     def _get_vendor_options(self):
+        """The options signed by the file whose holder is the order's vendor."""
         vendor = self.partner_id.commercial_partner_id
-        options = self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        file = self._get_file()
+        options = file._get_judged_options() if file else self.sudo().option_id
         return options.filtered(
             lambda o: o.partner_id.commercial_partner_id == vendor
         )

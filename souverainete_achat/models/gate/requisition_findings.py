@@ -76,8 +76,16 @@ class PurchaseRequisition(models.Model):
         return frozenset({"envelope"})
 
     def _get_judged_options(self):
-        """The options this file signs: the retained ones of its need."""
-        return self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        """The options this file signs.
+
+        The retained offers of its own holders; without offers, what the study
+        retained (an order to UGAP, under a framework, without competition).
+        """
+        retained = self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        offers = retained.filtered(lambda o: o.kind == "offer")
+        holders = (self.vendor_id | self.holder_ids).commercial_partner_id
+        own = offers.filtered(lambda o: o.partner_id.commercial_partner_id in holders)
+        return own or offers or retained
 
     def _evaluate(self, rule, options):
         """[Finding] of one rule on this file."""
