@@ -48,7 +48,7 @@ class Import(models.TransientModel):
         """The whole file, read and grouped; raises when it cannot be read."""
         adapter = self._get_adapter()
         try:
-            records = list(adapter.read(source.read(self._get_bytes())))
+            records = list(adapter.get_records(source.read(self._get_bytes())))
         except source.SourceError as error:
             raise UserError(self.env._(error.message)) from None
         return self._get_target()._get_plans(self, records)

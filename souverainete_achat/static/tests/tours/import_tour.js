@@ -1,10 +1,10 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const COUNT = 110;
 
 /** Contracts of invented buyers and objects, enough of them for two batches. */
 function signedContracts() {
-    const contracts = Array.from({ length: COUNT }, (_, index) => ({
+    const contracts = Array.from({length: COUNT}, (_, index) => ({
         id: `T${index}`,
         objet: `Maintenance ${index}`,
         codeCPV: index ? "72000000-5" : "45000000",
@@ -12,7 +12,7 @@ function signedContracts() {
         dateNotification: "2025-01-31",
         montant: 100000 + index,
     }));
-    return JSON.stringify({ marches: { marche: contracts } });
+    return JSON.stringify({marches: {marche: contracts}});
 }
 
 registry.category("web_tour.tours").add("souverainete_import", {
@@ -21,14 +21,14 @@ registry.category("web_tour.tours").add("souverainete_import", {
             content: "Choose a file",
             trigger: ".o_field_widget[name=data] .o_select_file_button",
             run() {
-                const file = new File([signedContracts()], "decp.json");
-                const transfer = new DataTransfer();
+                const file = new window.File([signedContracts()], "decp.json");
+                const transfer = new window.DataTransfer();
                 transfer.items.add(file);
                 const input = document.querySelector(
-                    ".o_field_widget[name=data] input[type=file]"
+                    ".o_field_widget[name=data] input[type=file]",
                 );
                 input.files = transfer.files;
-                input.dispatchEvent(new Event("change", { bubbles: true }));
+                input.dispatchEvent(new window.Event("change", {bubbles: true}));
             },
         },
         {
