@@ -102,8 +102,5 @@
             "souverainete_achat/static/tests/tours/**/*",
         ],
     },
-    "demo": [],
     "post_init_hook": "post_init_hook",
-    "application": False,
-    "installable": True,
 }
