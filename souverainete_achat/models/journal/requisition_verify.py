@@ -114,7 +114,8 @@ class PurchaseRequisition(models.Model):
     def _get_chain_message(self, check):
         if check.ok:
             return self.env._(
-                "The journal is whole: its entries follow one another, from 1 to %(count)s.",
+                "The journal is whole: its entries follow one another, from 1 to "
+                "%(count)s.",
                 count=check.count,
             )
         return self.env._(
