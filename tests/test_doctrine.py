@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -12,18 +14,22 @@ class DoctrineCase(SouveraineteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.file = cls._new_file()
+        cls.file = cls._new_file(analyst_ids=cls.buyer.ids)
         cls.visio = cls.env.ref(f"{ADDON}.solution_visio")
         cls.tchap = cls.env.ref(f"{ADDON}.solution_tchap")
 
     def _new_option(self, path="mutualised", file=None, **vals):
-        return self.env["souverainete.option"].with_user(self.buyer).create(
-            {
-                "name": f"Option {path}",
-                "requisition_id": (file or self.file).id,
-                "path": path,
-                **vals,
-            }
+        return (
+            self.env["souverainete.option"]
+            .with_user(self.buyer)
+            .create(
+                {
+                    "name": f"Option {path}",
+                    "requisition_id": (file or self.file).id,
+                    "path": path,
+                    **vals,
+                }
+            )
         )
 
     def _missing(self, code, file=None, options=None):
@@ -103,7 +109,7 @@ class TestCatalogue(DoctrineCase):
         self.assertEqual(self._found("logiciel de paie"), ["Paie partagée"])
 
     def test_one_entry_per_reference_of_a_source(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.visio.copy(
                 {"source": self.visio.source, "external_ref": self.visio.external_ref}
             )
@@ -222,7 +228,7 @@ class TestSearchTrace(DoctrineCase):
                 search.with_user(user).sudo().unlink()
         with self.assertRaises(UserError):
             self.file.unlink()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.visio.with_user(self.referent).unlink()
 
     def test_readers_cannot_search_for_a_file(self):
@@ -245,9 +251,7 @@ class TestSearchTrace(DoctrineCase):
         )
         option = self._new_option()
         for record in (search, option):
-            self.assertFalse(
-                record.with_user(user).search([("id", "in", record.ids)])
-            )
+            self.assertFalse(record.with_user(user).search([("id", "in", record.ids)]))
 
 
 @tagged("post_install", "-at_install")
@@ -287,6 +291,20 @@ class TestOption(DoctrineCase):
         self.assertTrue(option.verdict_date)
         option.verdict = "pending"
         self.assertFalse(option.verdict_date)
+
+    def test_each_verdict_is_journalled_and_bids_stay_unnamed(self):
+        option = self._new_option()
+        option.write({"verdict": "rejected", "reason": "Too small"})
+        option.reason = "Too small by far"
+        self._new_offer(name="Secret bid", verdict="retained")
+        self.file._journal_flush()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", self.file.id), ("event", "=", "verdict")]
+        )
+        self.assertEqual(len(entries), 3)
+        for entry in entries:
+            self.assertNotIn("Secret", entry.summary)
+            self.assertNotIn("Secret", entry.with_user(self.dae).content)
 
     def test_verdict_cannot_be_signed_for_another(self):
         option = self._new_option()
@@ -329,6 +347,19 @@ class TestOption(DoctrineCase):
         for user in (self.officer2, self.ambassador, self.dae):
             self.assertTrue(self._reads(option, user), user.name)
 
+    def test_dinum_reads_the_study_of_what_was_submitted(self):
+        option = self._new_option()
+        search = self.file._run_search("visioconférence")
+        for record in (option, search):
+            self.assertFalse(self._reads(record, self.dinum))
+        project = self.env["souverainete.project"].create({"name": "Meetings"})
+        opinion = self.env["souverainete.opinion"].create({"project_id": project.id})
+        opinion._write_server({"state": "submitted"})
+        self.file.sudo().project_id = project
+        for record in (option, search):
+            self.assertTrue(self._reads(record, self.dinum))
+        self.assertFalse(self._reads(self._new_offer(), self.dinum))
+
     def test_offers_wait_for_the_last_lot(self):
         lot = self._new_file(need_id=self.file.id)
         offer = self._new_offer()
@@ -338,7 +369,9 @@ class TestOption(DoctrineCase):
         self.assertTrue(self._reads(offer, self.dae))
 
     def test_launching_a_template_awards_nothing(self):
-        need = self._new_file(requisition_type="purchase_template")
+        need = self._new_file(
+            requisition_type="purchase_template", analyst_ids=self.buyer.ids
+        )
         offer = self._new_offer(file=need)
         self._sign(need)
         self.assertFalse(self._reads(offer, self.dae))
@@ -520,9 +553,9 @@ class TestDoctrineFindings(DoctrineCase):
             self.file.need_effect = "Another effect"
 
     def test_late_verdict_that_repairs_is_accepted(self):
-        self.file._run_search("visioconférence pour réunions")
+        option = self._new_option()
         self.file.sudo()._record_launch()
-        self._new_option(verdict="rejected", reason="x", solution_id=self.visio.id)
+        option.write({"verdict": "rejected", "reason": "Too small"})
         self.assertFalse(self._missing("mutualised_verdicts"))
 
 
@@ -617,6 +650,23 @@ class TestOutcome(DoctrineCase):
         with self.assertRaisesRegex(UserError, "A purchase was made"):
             self.file.action_close_need()
 
+    def test_need_with_a_confirmed_order_is_not_closed(self):
+        need = self._new_file(requisition_type="purchase_template")
+        self._new_option(
+            "off_the_shelf", file=need, partner_id=self.vendor.id, verdict="retained"
+        )
+        need.sudo()._record_launch()
+        order = self._new_order(need_id=need.id).sudo()
+        order._write_server({"gate_state": "purchase"})
+        order.state = "purchase"
+        with self.assertRaisesRegex(UserError, order.name):
+            need.action_close_need()
+
+    def test_the_only_option_that_meets_the_need_is_proposed(self):
+        option = self._retain_visio()
+        context = self.file.action_close_need()["context"]
+        self.assertEqual(context["default_option_id"], option.id)
+
     def test_readers_close_nothing(self):
         for user in (self.ambassador, self.dae):
             with self.assertRaises(AccessError):
@@ -625,6 +675,17 @@ class TestOutcome(DoctrineCase):
     def test_signing_is_a_purchase(self):
         self.file.sudo()._record_gate()
         self.assertEqual(self.file.outcome, "purchase")
+
+    def test_outcome_and_its_withdrawal_are_journalled(self):
+        option = self._retain_visio()
+        self._close(outcome="mutualised", option_id=option.id, reason="Visio suffit")
+        self.file.action_draft()
+        self.file._journal_flush()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", self.file.id), ("event", "=", "outcome")]
+        )
+        self.assertEqual(len(entries), 2)
+        self.assertIn("Visio suffit", entries[-1].with_user(self.dae).content)
 
     def test_out_of_scope_files_have_no_outcome(self):
         chairs = self._new_file(self.chair)

@@ -1,8 +1,11 @@
-from . import solution
-from . import catalogue_search
-from . import option
-from . import option_verdict
-from . import requisition
-from . import requisition_outcome
-from . import requisition_findings
-from . import order
+from . import (
+    catalogue_search,
+    journal,
+    option,
+    option_verdict,
+    order,
+    requisition,
+    requisition_findings,
+    requisition_outcome,
+    solution,
+)

@@ -54,7 +54,6 @@ class CatalogueSearch(models.Model):
     )
     proposed_ids = fields.Many2many(
         "souverainete.solution",
-        string="Proposed",
         compute="_compute_proposed_ids",
         help="The five best solutions found.",
     )

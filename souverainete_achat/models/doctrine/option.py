@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class Option(models.Model):
-    """One way of meeting one need, studied from public sources or offered by a bidder."""
+    """One way of meeting one need: studied from public sources, or a bidder's offer."""
 
     _name = "souverainete.option"
     _inherit = ["souverainete.guarded", "souverainete.declaration"]
@@ -38,6 +38,7 @@ class Option(models.Model):
             ("off_the_shelf", "Off the shelf"),
             ("custom", "Custom development"),
         ],
+        string="Step",
         required=True,
         help="Step of circular 6519/SG: mutualise first, buy off the shelf second, "
         "develop last.",
@@ -59,7 +60,8 @@ class Option(models.Model):
     )
     cost_known = fields.Boolean(
         string="Cost known",
-        help="Unticked, the cost is unknown, which is not zero: a solution may be free.",
+        help="Unticked, the cost is unknown, which is not zero: a solution can be "
+        "free.",
     )
     awarded = fields.Boolean(
         copy=False,
@@ -134,6 +136,10 @@ class Option(models.Model):
             "solution_id": self.solution_id.id or 0,
             **self._get_verdict_content(),
         }
+
+    def _meets_need(self):
+        """A mutualised solution retained: the need is met without a purchase."""
+        return self._is_mutualised() and self.verdict == "retained"
 
     def _is_mutualised(self):
         """A study of a mutualised solution, whatever step it was filed under."""

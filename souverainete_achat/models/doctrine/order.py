@@ -7,6 +7,7 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     def _pass_gate(self):
-        super()._pass_gate()
+        result = super()._pass_gate()
         order = self.sudo()
         (order.need_id or order.requisition_id.need_id)._record_purchase()
+        return result

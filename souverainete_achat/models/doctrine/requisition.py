@@ -91,7 +91,9 @@ class PurchaseRequisition(models.Model):
         need._journal(
             "search",
             {"search_id": search.id, "text": search.text, "found": search.snapshot},
-            summary=self.env._("Solutions found: %(count)s.", count=search.result_count),
+            summary=self.env._(
+                "Solutions found: %(count)s.", count=search.result_count
+            ),
         )
         need._refresh_compliance()
         return search

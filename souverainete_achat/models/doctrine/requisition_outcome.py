@@ -51,9 +51,10 @@ class PurchaseRequisition(models.Model):
         return super().write(vals)
 
     def _record_gate(self):
-        super()._record_gate()
+        result = super()._record_gate()
         if self.requisition_type == "blanket_order":
             self.need_id.sudo()._record_purchase()
+        return result
 
     def _record_purchase(self):
         """Something was signed or ordered for these needs: offers are disclosed.
@@ -75,8 +76,9 @@ class PurchaseRequisition(models.Model):
 
     def _get_draft_agreements(self):
         return self.agreement_ids.filtered(
-            lambda file: file.requisition_type == "blanket_order"
-            and file.state == "draft"
+            lambda file: (
+                file.requisition_type == "blanket_order" and file.state == "draft"
+            )
         )
 
     def _is_closed(self):
@@ -88,13 +90,17 @@ class PurchaseRequisition(models.Model):
         """Ask how the need was met, or why it is given up, without a purchase."""
         self.ensure_one()
         self._check_closable()
+        options = self.need_id.studied_ids.filtered(lambda option: option._meets_need())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Close without a purchase"),
             "res_model": "souverainete.need.closing",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_requisition_id": self.need_id.id or self.id},
+            "context": {
+                "default_requisition_id": self.need_id.id,
+                "default_option_id": options.id if len(options) == 1 else False,
+            },
         }
 
     def _close_need(self, outcome, reason, option=None):
@@ -119,7 +125,11 @@ class PurchaseRequisition(models.Model):
         self.action_cancel()
         self._journal(
             "outcome",
-            {"outcome": outcome, "reason": reason, "option_id": option and option.id},
+            {
+                "outcome": outcome,
+                "reason": reason,
+                "option_id": self.outcome_option_id.id,
+            },
             summary=self._get_outcome_label(),
         )
 
@@ -129,11 +139,14 @@ class PurchaseRequisition(models.Model):
 
     def _check_closable(self):
         """Something bought under the need: it did not end without a purchase."""
-        files = self.need_id.agreement_ids | self
-        bought = files.purchase_ids.filtered(lambda order: order.state == "purchase")
+        files = (self.need_id.agreement_ids | self).sudo()
+        orders = files.purchase_ids | files.need_order_ids
+        bought = orders.filtered(lambda order: order.state == "purchase")
         signed = files.filtered(
-            lambda file: file.requisition_type == "blanket_order"
-            and file.state in ("confirmed", "done")
+            lambda file: (
+                file.requisition_type == "blanket_order"
+                and file.state in ("confirmed", "done")
+            )
         )
         if bought or signed:
             raise UserError(
@@ -150,9 +163,7 @@ class PurchaseRequisition(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Write the reason of this outcome."))
         retained = (option or self.env["souverainete.option"]).filtered(
-            lambda o: o.requisition_id == self
-            and o._is_mutualised()
-            and o.verdict == "retained"
+            lambda o: o.requisition_id == self and o._meets_need()
         )
         if outcome == "mutualised" and not retained:
             raise UserError(

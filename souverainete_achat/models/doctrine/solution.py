@@ -29,6 +29,7 @@ class Solution(models.Model):
     )
     path = fields.Selection(
         [("mutualised", "Mutualised solution"), ("off_the_shelf", "Off the shelf")],
+        string="Step",
         required=True,
         default="mutualised",
         index=True,
@@ -47,7 +48,6 @@ class Solution(models.Model):
     )
     operator_id = fields.Many2one(
         "res.partner",
-        string="Operator",
         index="btree_not_null",
         help="The administration or company that runs or publishes the solution.",
     )
@@ -69,11 +69,14 @@ class Solution(models.Model):
             ("stable", "Stable"),
             ("obsolete", "Abandoned"),
         ],
+        string="Development status",
         index=True,
         help="In the words of publiccode.yml. Empty when the source does not say. "
         "An abandoned solution is never proposed.",
     )
-    used_by = fields.Text(help="Administrations known to use it, as the source says.")
+    used_by = fields.Text(
+        string="Used by", help="Administrations known to use it, as the source says."
+    )
     source = fields.Char(
         required=True, help="Catalogue, page or administration this comes from."
     )
@@ -134,8 +137,8 @@ class Solution(models.Model):
 
         :return: recordset of at most `limit` solutions; empty for an empty text
         """
-        # One letter alone (“à”, “d'”) says nothing, and without its accent PostgreSQL no
-        # longer knows “à” as a word to ignore.
+        # One letter alone (“à”, “d'”) says nothing, and without its accent
+        # PostgreSQL no longer knows “à” as a word to ignore.
         text = " ".join(re.findall(r"\w{2,}", text or ""))[:LONGEST_NEED]
         if not text:
             return self.browse()
@@ -155,7 +158,9 @@ class Solution(models.Model):
 
     def _get_need_order_sql(self, query, document, text):
         """What exists first; then the most words answered; then where they stand."""
-        words = SQL("tsvector_to_array(to_tsvector('french', %s))", self._unaccent(text))
+        words = SQL(
+            "tsvector_to_array(to_tsvector('french', %s))", self._unaccent(text)
+        )
         answered = SQL(
             "cardinality(ARRAY(SELECT unnest(tsvector_to_array(%s))"
             " INTERSECT SELECT unnest(%s)))",
