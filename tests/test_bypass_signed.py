@@ -126,7 +126,9 @@ class TestConfirmedFile(BypassCase):
         other = self.env["res.company"].create({"name": "Other ministry"})
         self.purchase_manager.company_ids |= other
         self._refused(
-            self.file, lambda f: f.write({"company_id": other.id}), [self.purchase_manager]
+            self.file,
+            lambda f: f.write({"company_id": other.id}),
+            [self.purchase_manager],
         )
 
     def test_components_after_confirmation(self):
@@ -231,7 +233,12 @@ class TestOrderBypass(BypassCase):
             self._refused(line, lambda r, v=vals: r.write(v))
 
     def test_line_without_product(self):
-        line = {"name": "Subscription", "product_qty": 1, "price_unit": 500, "date_planned": "2027-01-01"}
+        line = {
+            "name": "Subscription",
+            "product_qty": 1,
+            "price_unit": 500,
+            "date_planned": "2027-01-01",
+        }
         order = self._order(order_line=[Command.create(line)])
         self._refused(order, lambda o: o.button_confirm())
         self._refused(order, lambda o: o.write({"state": "purchase"}))
@@ -256,7 +263,14 @@ class TestOrderBypass(BypassCase):
             self.env["purchase.order"]
             .with_user(self.purchase_manager)
             .load(
-                ["partner_id", "state", "order_line/product_id", "order_line/product_qty", "order_line/price_unit", "order_line/name"],
+                [
+                    "partner_id",
+                    "state",
+                    "order_line/product_id",
+                    "order_line/product_qty",
+                    "order_line/price_unit",
+                    "order_line/name",
+                ],
                 [[self.vendor.name, "purchase", self.software.name, "1", "90000", "x"]],
             )
         )
