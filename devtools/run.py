@@ -71,13 +71,12 @@ def _check_port(port):
 
 def _prepare(odoo):
     """Create the database unless it is there."""
-    if not database.exists(_name(odoo)):
-        template = templates.addon_template(odoo, demo=True)
-        draft = f"{_name(odoo)}_draft"
-        database.drop(odoo, draft)
-        database.clone(odoo, template, draft)
-        database.rename(odoo, draft, _name(odoo))
-        _content_mark(odoo).write_text(templates.content())
+    with cache.lock(_name(odoo)):
+        if not database.exists(_name(odoo)):
+            template = templates.addon_template(odoo, demo=True)
+            with database.draft(odoo, _name(odoo)) as draft:
+                database.clone(odoo, template, draft)
+            _content_mark(odoo).write_text(templates.content())
 
 
 def _content_mark(odoo):
