@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ def _existing(path):
 
 def _revision(home):
     """A checkout changes when it is pulled; the databases built on it then go too."""
+    if not shutil.which("git"):
+        return ""
     done = subprocess.run(
         ["git", "-C", home, "rev-parse", "HEAD"],
         capture_output=True,
