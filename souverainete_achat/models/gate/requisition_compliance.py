@@ -31,11 +31,19 @@ class PurchaseRequisition(models.Model):
     def _get_server_fields(self):
         return super()._get_server_fields() | {"compliance_state"}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        files = super().create(vals_list)
+        files.filtered(lambda file: file.scope_status != "out")._refresh_compliance()
+        return files
+
     def _refresh_compliance(self):
         """Write where each file stands now; constant queries, only what changed."""
-        findings = self._findings_by_file()
-        for file in self.sudo():
-            state = file._get_compliance(findings[file.with_env(self.env)])
+        files = self.sudo()
+        held = files.filtered(lambda file: file._is_held())
+        findings = held._findings_by_file()
+        for file in files:
+            state = file._get_compliance(findings.get(file, []))
             if state != file.compliance_state:
                 file._record_compliance(state)
 
