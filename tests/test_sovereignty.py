@@ -487,7 +487,9 @@ class TestAnswer(SovereigntyCase):
     def test_judged_offer_keeps_its_answers(self):
         offer = self._new_offer(verdict="retained", reason="Best ranked")
         answer = self._answer(offer, self.first, 2)
-        self.file.sudo()._write_server({"gate_passed_on": "2026-11-23 10:00:00"})
+        self.file.sudo()._write_server({"gate_state": "confirmed"})
+        self.file.sudo().state = "confirmed"
+        self.file.sudo()._record_gate()
         self.assertTrue(offer.awarded)
         with self.assertRaisesRegex(UserError, "stay as they were judged"):
             self._answer(offer, self.first, 4)
