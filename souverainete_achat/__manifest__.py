@@ -98,6 +98,9 @@
         "web.assets_backend": [
             "souverainete_achat/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "souverainete_achat/static/tests/tours/**/*",
+        ],
     },
     "demo": [],
     "post_init_hook": "post_init_hook",

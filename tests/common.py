@@ -51,15 +51,19 @@ class SouveraineteCase(TransactionCase):
         product = product or cls.software
         line = {"product_id": product.id, "product_qty": 1, "price_unit": price}
         user = user or cls.buyer
-        file = cls.env["purchase.requisition"].with_user(user).create(
-            {
-                "requisition_type": "blanket_order",
-                "vendor_id": cls.vendor.id,
-                "line_ids": [Command.create(line)],
-                "purchase_nature": "licence",
-                "purchase_route": "own",
-                **vals,
-            }
+        file = (
+            cls.env["purchase.requisition"]
+            .with_user(user)
+            .create(
+                {
+                    "requisition_type": "blanket_order",
+                    "vendor_id": cls.vendor.id,
+                    "line_ids": [Command.create(line)],
+                    "purchase_nature": "licence",
+                    "purchase_route": "own",
+                    **vals,
+                }
+            )
         )
         return file.with_user(user)
 
@@ -69,12 +73,16 @@ class SouveraineteCase(TransactionCase):
         product = product or cls.software
         line = {"product_id": product.id, "product_qty": 1, "price_unit": price}
         user = user or cls.buyer
-        order = cls.env["purchase.order"].with_user(user).create(
-            {
-                "partner_id": cls.vendor.id,
-                "order_line": [Command.create(line)],
-                **vals,
-            }
+        order = (
+            cls.env["purchase.order"]
+            .with_user(user)
+            .create(
+                {
+                    "partner_id": cls.vendor.id,
+                    "order_line": [Command.create(line)],
+                    **vals,
+                }
+            )
         )
         return order.with_user(user)
 

@@ -53,7 +53,17 @@ class TestFileBypass(SouveraineteCase):
                 "default_date_launch": "2020-01-01 00:00:00",
             }
             new = file.with_context(**context).create(
-                {"line_ids": [Command.create({"product_id": self.software.id, "product_qty": 1, "price_unit": 9e4})]}
+                {
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.software.id,
+                                "product_qty": 1,
+                                "price_unit": 9e4,
+                            }
+                        )
+                    ]
+                }
             )
             new.flush_recordset()
 
@@ -84,7 +94,9 @@ class TestFileBypass(SouveraineteCase):
             ("is_digital", False),
             ("scope_status", "out"),
         ):
-            self._assert_refused(lambda f, n=name, v=value: f.write({n: v}), AccessError)
+            self._assert_refused(
+                lambda f, n=name, v=value: f.write({n: v}), AccessError
+            )
 
     def test_context_keys(self):
         keys = {
@@ -120,7 +132,11 @@ class TestFileBypass(SouveraineteCase):
         file = self._new_file(self.chair)
         file.with_user(self.purchase_manager).action_confirm()
         for vals in (
-            {"line_ids": [Command.update(file.line_ids.id, {"product_id": self.software.id})]},
+            {
+                "line_ids": [
+                    Command.update(file.line_ids.id, {"product_id": self.software.id})
+                ]
+            },
             {"cpv_code": "72000000"},
             {"scope_override": "in"},
         ):

@@ -193,6 +193,19 @@ class TestHosting(HostingCase):
         with self.assertRaises(ValidationError):
             self.file.data_breach_harm = "no"
 
+    @freeze_time(DAY)
+    def test_the_journal_of_the_file_keeps_every_step(self):
+        component = self._new_qualified()
+        self._sign()
+        component.hosting = "on_premise"
+        component.hosting = "commercial_cloud"
+        self.qualification.with_user(self.officer).action_withdraw()
+        self.file._journal_flush()
+        events = self.file.sudo().journal_ids.mapped("event")
+        self.assertEqual(events.count("sensitivity"), 1)
+        self.assertEqual(events.count("correction"), 2)
+        self.assertEqual(events.count("qualification"), 1)
+
     # === CONFIDENTIALITY === #
 
     def _make_offer(self):

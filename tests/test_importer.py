@@ -1,5 +1,6 @@
 """Imports as people use them: shown first, then recorded, by those who may."""
 
+import base64
 import json
 from datetime import date
 from unittest.mock import patch
@@ -251,6 +252,23 @@ class TestImportContracts(ImportCase):
         self.assertEqual(len(document), 1)
         self.assertEqual(document.raw, content.encode())
         self.assertTrue(document.with_user(self.buyer).read(["name"]))
+
+    def test_another_file_is_another_document(self):
+        wizard = self._import(decp(contract()))
+        wizard.action_back()
+        wizard.data = base64.b64encode(decp(contract(id="B", objet="B")).encode())
+        wizard.action_import()
+        documents = self.Requisition.search([("is_prior", "=", True)])
+        self.assertEqual(len(documents.prior_document_id), 2)
+
+    def test_the_result_leads_to_the_files(self):
+        wizard = self._import(decp(contract(), contract(id="B", objet="B")))
+        action = wizard.action_open_files()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(set(found), set(self._files(wizard)))
+        self.assertEqual(
+            wizard.line_ids[0].action_open()["res_id"], self._files(wizard)[0].id
+        )
 
     def test_only_an_officer_takes_over(self):
         wizard = self._wizard(decp(contract()), self.buyer)
@@ -504,27 +522,27 @@ class TestImportLong(ImportCase):
         return decp(*(contract(id=f"L{i}", objet=f"Objet {i}") for i in range(count)))
 
     def test_a_long_file_goes_by_batches(self):
-        wizard = self._wizard(self._long(450))
+        wizard = self._wizard(self._long(250))
         action = wizard.action_import_with_progress()
         self.assertEqual(action["tag"], "souverainete_import")
         steps = []
         while wizard.remaining:
             steps.append(wizard.action_import_batch()["position"])
-        self.assertEqual(steps, [200, 400, 450])
+        self.assertEqual(steps, [100, 200, 250])
         self.assertEqual(wizard.state, "done")
-        self.assertEqual(len(set(self._files(wizard))), 450)
+        self.assertEqual(len(set(self._files(wizard))), 250)
 
     def test_an_interrupted_import_goes_on(self):
-        wizard = self._wizard(self._long(250))
+        wizard = self._wizard(self._long(130))
         wizard.action_import_with_progress()
         wizard.action_import_batch()
-        self.assertEqual((wizard.state, wizard.remaining), ("running", 50))
+        self.assertEqual((wizard.state, wizard.remaining), ("running", 30))
         wizard.action_import()
-        self.assertEqual(self._statuses(wizard), ["created"] * 250)
+        self.assertEqual(self._statuses(wizard), ["created"] * 130)
 
     def test_reimport_queries_do_not_grow_with_the_file(self):
         counts = []
-        for size in (20, 180):
+        for size in (20, 90):
             self._import(self._long(size))
             wizard = self._wizard(self._long(size))
             self.env.flush_all()

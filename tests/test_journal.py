@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.service import model as service
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -146,7 +147,9 @@ class TestJournalProof(JournalCase):
 
     def _assert_broken(self, seq, reason):
         check = self.file._verify()
-        self.assertEqual((check.ok, check.broken_seq, check.reason), (False, seq, reason))
+        self.assertEqual(
+            (check.ok, check.broken_seq, check.reason), (False, seq, reason)
+        )
         return check
 
     def test_untouched_journal_verifies(self):
@@ -211,6 +214,17 @@ class TestJournalRights(JournalCase):
                 with self.assertRaises(UserError):
                     env_entry.unlink()
 
+    def test_nobody_reaches_an_entry_through_its_file(self):
+        entry = self._record("scope")
+        for command in (
+            Command.create({"event": "launch"}),
+            Command.update(entry.id, {"summary": "rewritten"}),
+            Command.unlink(entry.id),
+            Command.delete(entry.id),
+        ):
+            with self.assertRaises(UserError):
+                self.file.sudo().write({"journal_ids": [command]})
+
     def test_head_cannot_be_written(self):
         for field in ("journal_seq", "journal_head"):
             with self.assertRaises(AccessError):
@@ -229,10 +243,17 @@ class TestJournalRights(JournalCase):
             self.env["souverainete.journal"].with_user(stranger).search_count([])
         )
 
-    def test_dinum_reads_no_journal_of_what_it_was_not_sent(self):
+    def test_dinum_reads_the_journal_of_what_it_was_sent(self):
         self._record("scope")
         journal = self.env["souverainete.journal"].with_user(self.dinum)
-        self.assertFalse(journal.search([("requisition_id", "=", self.file.id)]))
+        domain = [("requisition_id", "=", self.file.id)]
+        self.assertFalse(journal.search(domain))
+        project = self.env["souverainete.project"].create({"name": "Meetings"})
+        self.file.sudo().project_id = project
+        opinion = self.env["souverainete.opinion"].create({"project_id": project.id})
+        self.assertFalse(journal.search(domain))
+        opinion._write_server({"state": "submitted"})
+        self.assertTrue(journal.search(domain))
 
     def _receive_offer(self):
         self.file.sudo().analyst_ids = self.buyer | self.dae
@@ -362,7 +383,7 @@ class TestJournalSeal(JournalCase):
         seal = self._seal()
         for record in (seal, seal.line_ids, seal.with_user(self.referent)):
             with self.assertRaises(AccessError):
-                record.write({record._rec_name: 1})
+                record.write({name: 1 for name in ("number", "seq") if name in record})
             with self.assertRaises(UserError):
                 record.unlink()
 
@@ -427,6 +448,8 @@ class TestJournalElimination(JournalCase):
             request.with_user(self.officer2).action_confirm()
         with self.assertRaises(AccessError):
             request.with_user(self.buyer).action_confirm()
+        with self.assertRaises(AccessError):
+            self.file.action_eliminate("Tidying up")
 
     @freeze_time("2032-06-01")
     def test_content_goes_and_the_chain_still_verifies(self):

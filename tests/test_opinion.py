@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import format_date
 
 from .common import ADDON, SouveraineteCase
 
@@ -125,12 +126,10 @@ class TestCost(OpinionCase):
         self.assertEqual(project.opinion_required, "yes")
 
     def test_cents_add_up_exactly(self):
-        self.assertEqual(
-            self._new_project(*[900_000.10] * 10).dinum_cost, 9_000_001
-        )
+        self.assertEqual(self._new_project(*[900_000.10] * 10).dinum_cost, 9_000_001)
 
     def test_maintenance_counts_for_24_months(self):
-        """« les vingt-quatre premiers mois de maintien en conditions opérationnelles »."""
+        """« les vingt-quatre premiers mois de maintien »."""
         for month_from, month_to, counted in (
             (1, 24, 2_400_000),
             (24, 24, 2_400_000),
@@ -430,8 +429,10 @@ class TestFourEyes(OpinionCase):
 
     def test_requester_never_records_nor_confirms(self):
         project = self._new_project(10_000_000, user=self.officer)
-        opinion = self.env["souverainete.opinion"].with_user(self.officer).create(
-            {"project_id": project.id}
+        opinion = (
+            self.env["souverainete.opinion"]
+            .with_user(self.officer)
+            .create({"project_id": project.id})
         )
         opinion.action_submit()
         with self.assertRaisesRegex(AccessError, "Four eyes"):
@@ -487,9 +488,7 @@ class TestFourEyes(OpinionCase):
         )
         opinion = self._new_opinion()
         with self.assertRaises(AccessError):
-            self._step(
-                opinion, "favourable", document_ids=[Command.link(secret.id)]
-            )
+            self._step(opinion, "favourable", document_ids=[Command.link(secret.id)])
 
     def test_wrong_transcription_is_sent_back(self):
         opinion = self._new_opinion()
@@ -698,7 +697,8 @@ class TestFindings(OpinionCase):
                 for f in file._findings("launch")
                 if f.rule.code == "dinum_opinion"
             ]
-        self.assertIn("2026-04-10", messages[0])
+        due = format_date(self.env, date(2026, 4, 10))
+        self.assertIn(due, messages[0])
 
     def test_withdrawn_request_is_no_request(self):
         opinion = self._new_opinion()
@@ -730,9 +730,7 @@ class TestFindings(OpinionCase):
         project = opinion.project_id
         file = self._new_file(project_id=project.id)
         project.cost_line_ids.amount = 12_000_000
-        stale = [
-            f for f in file._findings("launch") if f.rule.code == "opinion_stale"
-        ]
+        stale = [f for f in file._findings("launch") if f.rule.code == "opinion_stale"]
         self.assertTrue(stale)
         self.assertFalse(stale[0].blocking)
         self.assertNotIn("dinum_opinion", self._codes(file, "launch"))
@@ -883,3 +881,69 @@ class TestLaunchedFile(OpinionCase):
             self.assertFalse(file.sudo()._finding_dinum_opinion(None))
             later = self._new_file(project_id=project.id)
             self.assertTrue(later.sudo()._finding_dinum_opinion(None))
+
+
+@tagged("post_install", "-at_install")
+class TestOrderWaits(OpinionCase):
+    """An order for which only a running opinion is missing waits for it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        others = cls.env["souverainete.rule"].search(
+            [("severity", "=", "blocking"), ("code", "!=", "dinum_opinion")]
+        )
+        others.severity = "warning"
+        cls.project = cls._new_project(8_000_000)
+        cls.file = cls._new_file(project_id=cls.project.id)
+        cls.file.action_launch()
+        cls.file.action_confirm()
+        cls.order = cls._new_order(requisition_id=cls.file.id)
+        cls.project.with_user(cls.officer).cost_line_ids.amount = 10_000_000
+
+    def test_without_request_the_order_is_refused(self):
+        self.assertEqual(self.file.compliance_state, "lapsed")
+        with self.assertRaisesRegex(UserError, "request the DINUM's opinion"):
+            self.order.button_confirm()
+
+    def test_order_waits_then_leaves_when_the_opinion_comes(self):
+        opinion = self._new_opinion(self.project)
+        self.order.button_confirm()
+        self.assertEqual(self.order.state, "to approve")
+        with self.assertRaises(UserError):
+            self.order.with_user(self.purchase_manager).button_approve()
+        self._register(opinion)
+        self.assertEqual(self.order.state, "purchase")
+        self.assertEqual(self.file.compliance_state, "compliant")
+
+    def test_unfavourable_opinion_releases_nothing(self):
+        opinion = self._new_opinion(self.project)
+        self.order.button_confirm()
+        self._register(opinion, "unfavourable")
+        self.assertEqual(self.order.state, "to approve")
+        with self.assertRaises(UserError):
+            self.order.button_approve()
+
+    def test_silence_releases_too(self):
+        with freeze_time("2026-03-10 12:00:00"):
+            opinion = self._new_opinion(self.project)
+            self._step(opinion, "received")
+            self.order.button_confirm()
+        with freeze_time("2026-04-11 12:00:00"):
+            self.env["souverainete.opinion"]._cron_tacit()
+        self.assertEqual(self.order.state, "purchase")
+
+
+@tagged("post_install", "-at_install")
+class TestJournal(OpinionCase):
+    def test_each_step_is_journalled_on_the_files(self):
+        project = self._new_project(10_000_000)
+        file = self._new_file(project_id=project.id)
+        opinion = self._new_opinion(project)
+        self._step(opinion, "received")
+        self._register(opinion)
+        self.env.cr.precommit.run()
+        entries = self.env["souverainete.journal"].search(
+            [("requisition_id", "=", file.id), ("event", "=", "opinion")]
+        )
+        self.assertEqual(len(entries), 4)

@@ -169,15 +169,19 @@ class SovereigntyCase(SouveraineteCase):
     @classmethod
     def _new_grid(cls, code, weights=(25, 75), **vals):
         objectives = [
-            Command.create({"code": f"o{number}", "name": f"Objective {number}"} | extra)
-            for number, extra in enumerate(
-                {"criterion_ids": cls._prepare_criteria()}
-                | ({} if weight is None else {"weight": weight})
-                for weight in weights
-            )
+            cls._prepare_objective(f"o{number}", weight)
+            for number, weight in enumerate(weights)
         ]
         grid = {"code": code, "name": code, "objective_ids": objectives, **vals}
         return cls.env["souverainete.grid"].create(grid)
+
+    @classmethod
+    def _prepare_objective(cls, code, weight):
+        """An objective of one criterion; without a weight where it is None."""
+        criteria = cls._prepare_criteria()
+        objective = {"code": code, "name": code, "criterion_ids": criteria}
+        weighted = {} if weight is None else {"weight": weight}
+        return Command.create(objective | weighted)
 
     @classmethod
     def _prepare_criteria(cls):
@@ -272,9 +276,7 @@ class TestGrid(SovereigntyCase):
 
     def test_no_weight_is_not_a_weight_of_zero(self):
         grid = self._new_grid("mixed", (100, None, 0))
-        self.assertEqual(
-            grid.objective_ids.mapped("weight_known"), [True, False, True]
-        )
+        self.assertEqual(grid.objective_ids.mapped("weight_known"), [True, False, True])
 
     def test_points_are_not_negative(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
@@ -355,10 +357,12 @@ class TestGrid(SovereigntyCase):
 @tagged("post_install", "-at_install")
 class TestAnswer(SovereigntyCase):
     def test_option_takes_the_grid_of_its_need(self):
-        option = self._new_option(grid_id=self.file.grid_id.id)
-        self.assertEqual(self.file.grid_id.code, "doctrine_2026")
-        self.assertEqual(option.current_answer_ids.criterion_id, option.grid_id.criterion_ids)
-        self.assertEqual(set(option.answer_ids.mapped("state")), {"not_assessed"})
+        values = {"name": "x", "path": "custom", "requisition_id": self.file.id}
+        option = self.env["souverainete.option"].create(values)
+        self.assertEqual(option.grid_id.code, "doctrine_2026")
+        answers = option.current_answer_ids
+        self.assertEqual(answers.criterion_id, option.grid_id.criterion_ids)
+        self.assertEqual(set(answers.mapped("state")), {"not_assessed"})
 
     def test_unknown_is_not_zero(self):
         self.assertFalse(self.option.score_known)
@@ -432,6 +436,11 @@ class TestAnswer(SovereigntyCase):
         values = {"name": "Forged", "path": "custom", "requisition_id": self.file.id}
         self.assertEqual(Option.create(values).score, 0)
 
+    def test_score_cannot_be_written_through_the_file(self):
+        command = Command.update(self.option.id, {"score": 100})
+        with self.assertRaises(AccessError):
+            self.file.write({"option_ids": [command]})
+
     def test_score_is_derived_again_from_the_answers(self):
         with self.assertRaisesRegex(ValidationError, "follows from its answers"):
             self.option._write_server({"score": 100})
@@ -463,7 +472,8 @@ class TestAnswer(SovereigntyCase):
         self.assertEqual(assessed.grid_id, self.grid)
 
     def test_criterion_added_later_is_prepared_on_demand(self):
-        self.first.write({"criterion_ids": [Command.create({"code": "d", "name": "D"})]})
+        criterion = Command.create({"code": "d", "name": "D"})
+        self.first.criterion_ids = [criterion]
         self.assertEqual(self.option.unassessed_count, 3)
         self.option.action_prepare_answers()
         self.assertEqual(len(self.option.current_answer_ids), 3)
@@ -484,13 +494,14 @@ class TestAnswer(SovereigntyCase):
             with self.assertRaises(AccessError):
                 answer.with_user(user).write({"source": "Me"})
 
+    def test_dinum_reads_what_was_submitted_to_it(self):
+        with self.assertRaises(AccessError):
+            self.option.answer_ids[0].with_user(self.dinum).read(["level_id"])
+
     def test_judged_offer_keeps_its_answers(self):
         offer = self._new_offer(verdict="retained", reason="Best ranked")
         answer = self._answer(offer, self.first, 2)
-        self.file.sudo()._write_server({"gate_state": "confirmed"})
-        self.file.sudo().state = "confirmed"
-        self.file.sudo()._record_gate()
-        self.assertTrue(offer.awarded)
+        offer.sudo()._write_server({"awarded": True})
         with self.assertRaisesRegex(UserError, "stay as they were judged"):
             self._answer(offer, self.first, 4)
         with self.assertRaisesRegex(UserError, "stay as they were judged"):
@@ -565,7 +576,7 @@ class TestSovereigntyOfFile(SovereigntyCase):
         self.assertEqual(json.loads(json.dumps(content)), content)
         answers = content["answers"][str(self.option.id)]["criteria"]
         self.assertEqual(answers["o0/c"]["points"], 4)
-        self.assertIsNone(answers["o1/c"]["level"], "not assessed is not zero")
+        self.assertNotIn("o1/c", answers, "not assessed is not zero")
 
     def test_launch_freezes_grid_answers_and_statement(self):
         self.file.sovereignty_statement = "Exit was tried."

@@ -8,11 +8,10 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, tagged
-from odoo.tools import mute_logger
-
 from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install")
@@ -66,7 +65,9 @@ class TestTwoAtOnce(BaseCase):
     def _remove(self):
         with self._transaction() as env:
             cr = env.cr
-            cr.execute("DELETE FROM purchase_order WHERE id = ANY(%s)", [self.order_ids])
+            cr.execute(
+                "DELETE FROM purchase_order WHERE id = ANY(%s)", [self.order_ids]
+            )
             cr.execute(
                 "UPDATE purchase_requisition SET active = false, name = 'Removed' "
                 "WHERE id = %s",

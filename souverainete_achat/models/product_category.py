@@ -25,6 +25,6 @@ class ProductCategory(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if {"cpv_code", "parent_id"} & set(vals):
-            products = self.env["product.template"].search([("categ_id", "child_of", self.ids)])
-            products._reclassify_drafts()
+            domain = [("categ_id", "child_of", self.ids)]
+            self.env["product.template"].search(domain)._reclassify_drafts()
         return res

@@ -34,5 +34,5 @@ class ProductTemplate(models.Model):
             ("purchase.requisition", "line_ids"),
             ("purchase.order", "order_line"),
         ):
-            records = self.env[model].sudo().search([(f"{lines}.product_id", "in", products.ids)])
-            records._reclassify()
+            domain = [(f"{lines}.product_id", "in", products.ids)]
+            self.env[model].sudo().search(domain)._reclassify()

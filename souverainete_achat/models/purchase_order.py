@@ -77,9 +77,7 @@ class PurchaseOrder(models.Model):
         vendor = self.partner_id.commercial_partner_id
         file = self._get_file()
         options = file._get_judged_options() if file else self.sudo().option_id
-        return options.filtered(
-            lambda o: o.partner_id.commercial_partner_id == vendor
-        )
+        return options.filtered(lambda o: o.partner_id.commercial_partner_id == vendor)
 
     def _get_file(self):
         """The file this order answers to: its agreement, or else its need."""

@@ -29,6 +29,7 @@ class Fiche(models.AbstractModel):
         stamp = file._get_journal_stamp()
         return {
             "number": self._get_number(file, stamp),
+            "compliance": self._get_compliance(file),
             "printed_on": fields.Datetime.now(),
             "need": need,
             "options": options,
@@ -44,6 +45,11 @@ class Fiche(models.AbstractModel):
     def _get_number(self, file, stamp):
         """What to quote: the file, and the state of its journal that was printed."""
         return f"{file.name}/{stamp['journal_seq']}"
+
+    def _get_compliance(self, file):
+        """Where the file stands now, in words: the indicator may be a night old."""
+        labels = dict(file._fields["compliance_state"]._description_selection(self.env))
+        return labels[file._get_compliance(file._findings())]
 
     # === OFFERS ARE CONFIDENTIAL UNTIL AWARD === #
 
@@ -63,13 +69,24 @@ class Fiche(models.AbstractModel):
         return (file.vendor_id | file.holder_ids) if signed else file.vendor_id.browse()
 
     def _get_findings(self, file, options):
-        """What is missing, on the printable options only: messages name them."""
+        """What is missing, judged on the printable options only."""
         retained = options.filtered(lambda option: option.verdict == "retained")
-        return [
+        findings = [
             finding
             for rule in file._get_rules(STAGES)
             for finding in file._evaluate(rule, retained)
         ]
+        withheld = file.need_id.option_ids - options
+        return [self._withhold(f) for f in findings] if withheld else findings
+
+    def _withhold(self, finding):
+        """While offers are confidential, what award lacks is not detailed.
+
+        Its message may name a bidder: the vendor of the agreement being prepared.
+        """
+        if finding.rule.stage != "award":
+            return finding
+        return finding._replace(message=finding.rule.name)
 
     def _get_derogations(self, file):
         """Derogations granted, in force or not."""

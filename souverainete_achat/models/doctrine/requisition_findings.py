@@ -122,8 +122,10 @@ class PurchaseRequisition(models.Model):
         return missing
 
     def _finding_award_option(self, options):
-        if self.requisition_type != "blanket_order" or not self.vendor_id:
+        if self.requisition_type != "blanket_order":
             return {}
+        if not self.vendor_id:
+            return {"vendor": self.env._("Choose the vendor, at the top of the file.")}
         vendor = self.vendor_id.commercial_partner_id
         retained = self._get_studied_need().option_ids.filtered(
             lambda option: option.verdict == "retained"

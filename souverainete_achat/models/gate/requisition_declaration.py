@@ -63,7 +63,7 @@ class PurchaseRequisition(models.Model):
             declaring.difference_update(opened.ids)
 
     def _judge_declaration(self, before):
-        held = self._get_held_files()
+        held = self._get_held_files().union(*before)
         for file in held:
             file._check_regression(before.get(file, {}))
         digital = self.filtered(lambda f: f.scope_status != "out")

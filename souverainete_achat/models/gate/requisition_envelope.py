@@ -16,6 +16,10 @@ class PurchaseRequisition(models.Model):
             "company": self.company_id.id,
             "currency": self.currency_id.id,
             "products": self.line_ids.product_id.ids,
+            "options": [
+                [option.id, option.partner_id.commercial_partner_id.id]
+                for option in self._get_judged_options()
+            ],
             "amount": amount if known else None,
         }
 
@@ -40,6 +44,7 @@ class PurchaseRequisition(models.Model):
             "company": now["company"] != judged["company"],
             "currency": now["currency"] != judged["currency"],
             "products": bool(set(now["products"]) - set(judged["products"])),
+            "options": now["options"] != judged["options"],
             "amount": self._is_above(now["amount"], judged["amount"]),
         }
         labels = self._get_envelope_labels()
@@ -65,6 +70,8 @@ class PurchaseRequisition(models.Model):
             "company": self.env._("The ministry is not the one judged: ") + way_out,
             "currency": self.env._("The currency is not the one judged: ") + way_out,
             "products": self.env._("Products were added to those judged: ") + way_out,
+            "options": self.env._("The retained option is not the one judged: ")
+            + way_out,
             "amount": self.env._("The amount is above the one judged: ") + way_out,
         }
 

@@ -73,9 +73,7 @@ class PurchaseRequisition(models.Model):
         for file in judged:
             file._launch_on_confirm()
         stages = {file: file._get_confirm_stage() for file in judged}
-        findings = {
-            file: file._findings(stage) for file, stage in stages.items()
-        }
+        findings = {file: file._findings(stage) for file, stage in stages.items()}
         self._raise_if_blocked(findings, self.env._("confirming the agreement"))
         for file in judged:
             file._record_gate()

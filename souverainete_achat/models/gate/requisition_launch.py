@@ -20,6 +20,7 @@ class PurchaseRequisition(models.Model):
                 "cpv": self.cpv_code or "",
                 "nature": self.purchase_nature or "",
                 "route": self.purchase_route or "",
+                "scope": self.scope_override,
                 "umbrella": self.is_umbrella,
             }
         }

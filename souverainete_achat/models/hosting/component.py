@@ -60,7 +60,6 @@ class Component(models.Model):
     )
     qualification_id = fields.Many2one(
         "souverainete.qualification",
-        string="Qualification",
         index="btree_not_null",
         ondelete="restrict",
         help="The qualification of this very service, in the register. The name of a "

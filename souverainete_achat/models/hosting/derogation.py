@@ -75,14 +75,17 @@ class Derogation(models.Model):
     publication_url = fields.Char(
         string="Published at", tracking=True, help="Where anyone can read it."
     )
-    requested_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    requested_by_id = fields.Many2one(
+        "res.users", string="Requested by", readonly=True, copy=False
+    )
     recorded_by_id = fields.Many2one(
         "res.users",
+        string="Recorded by",
         readonly=True,
         copy=False,
         help="Officer who recorded the decision; never the person who asked.",
     )
-    recorded_on = fields.Datetime(readonly=True, copy=False)
+    recorded_on = fields.Datetime(string="Recorded on", readonly=True, copy=False)
 
     _dates_ordered = models.Constraint(
         "CHECK (date_end >= date_start)", "A derogation cannot end before it starts."

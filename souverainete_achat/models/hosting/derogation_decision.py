@@ -39,6 +39,16 @@ class Derogation(models.Model):
 
     # === ACTIONS === #
 
+    def action_open(self):
+        """Open the derogation from the list of its file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
     def action_request(self):
         """Ask the authority; what is asked is frozen from then on."""
         self._check_state("draft")

@@ -53,6 +53,7 @@ class PurchaseRequisition(models.Model):
     )
     data_sensitivity = fields.Selection(
         SENSITIVITIES,
+        string="Sensitivity of the data",
         compute="_compute_data_sensitivity",
         store=True,
         index=True,
@@ -138,6 +139,17 @@ class PurchaseRequisition(models.Model):
         files = self | self.need_id | self.need_id.agreement_ids
         files._touch_evidence()
         files._refresh_compliance()
+
+    def action_ask_derogation(self):
+        """Open a new derogation for the need of this file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a derogation"),
+            "res_model": "souverainete.derogation",
+            "view_mode": "form",
+            "context": {"default_requisition_id": self.need_id.id},
+        }
 
     # === JOURNAL === #
 

@@ -9,11 +9,11 @@ class PurchaseRequisition(models.Model):
     _inherit = "purchase.requisition"
 
     def _prefetch_findings(self):
-        super()._prefetch_findings()
         components = self.mapped("need_id.option_ids.component_ids")
         components.mapped("qualification_id.partner_id.name")
         components.mapped("partner_id.name")
         (self | self.need_id).mapped("derogation_ids.rule_id")
+        return super()._prefetch_findings()
 
     # === LAUNCH: THE QUESTIONS === #
 

@@ -58,7 +58,7 @@ class ScopeWord(models.Model):
     def _get_words(self):
         """{suggestion: ((word, pattern), …)}; each word also matches its plural."""
         words = {}
-        for record in self.sudo().search([]):
+        for record in self.sudo().search([("suggestion", "!=", False)]):
             parts = [re.escape(part) for part in self._fold(record.name).split()]
             pattern = re.compile(r"\b" + r"[sx]?\s+".join(parts) + r"[sx]?\b")
             words.setdefault(record.suggestion, []).append((record.name, pattern))

@@ -1,11 +1,13 @@
-from . import evidence
-from . import journal
-from . import journal_chain
-from . import seal
-from . import seal_mail
-from . import seal_line
-from . import retention
-from . import elimination
-from . import requisition
-from . import requisition_verify
-from . import requisition_elimination
+from . import (
+    elimination,
+    evidence,
+    journal,
+    journal_chain,
+    requisition,
+    requisition_elimination,
+    requisition_verify,
+    retention,
+    seal,
+    seal_line,
+    seal_mail,
+)

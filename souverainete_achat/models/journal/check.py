@@ -5,10 +5,10 @@ class JournalCheck(NamedTuple):
     """What the verification of a file's journal found.
 
     `ok`: the chain holds and agrees with its head and its seals; `count`: entries
-    found; `eliminated`: how many had their content lawfully erased; `broken_seq`: number
-    of the first entry that is not proven (0 when `ok`); `reason`: why, one of
-    `missing`, `link`, `payload`, `truncated`, `head`, `sealed`, `seal` (empty when `ok`);
-    `seal`: the last souverainete.journal.seal that proves the entries up to
+    found; `eliminated`: how many had their content lawfully erased; `broken_seq`:
+    number of the first entry that is not proven (0 when `ok`); `reason`: why, one of
+    `missing`, `link`, `payload`, `truncated`, `head`, `sealed`, `seal` (empty when
+    `ok`); `seal`: the last souverainete.journal.seal that proves the entries up to
     `sealed_seq`, or empty; `message`: the whole in plain sentences.
     """
 

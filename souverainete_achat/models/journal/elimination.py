@@ -122,7 +122,9 @@ class JournalElimination(models.Model):
         file._journal(
             "elimination",
             payload,
-            self.env._("Content of %(count)s entries eliminated.", count=len(entries)),
+            self.env._(
+                "Entries whose content was eliminated: %(count)s.", count=len(entries)
+            ),
         )
         self.sudo()._write_server(self._prepare_done_vals(entries))
 

@@ -37,7 +37,6 @@ class Journal(models.Model):
     _description = "Journal entry"
     # Entries of a file are inserted in the order of their numbers, under its lock.
     _order = "id desc"
-    _rec_name = "event"
 
     requisition_id = fields.Many2one(
         "purchase.requisition",
@@ -67,9 +66,7 @@ class Journal(models.Model):
     date = fields.Datetime(
         required=True, help="When it was done, by the server's clock (kept in UTC)."
     )
-    user_id = fields.Many2one(
-        "res.users", string="User", help="Account that acted, while it exists."
-    )
+    user_id = fields.Many2one("res.users", help="Account that acted, while it exists.")
     identity = fields.Char(
         string="Done by",
         help="Name and login at the time. Erased when the content is eliminated.",
@@ -140,6 +137,15 @@ class Journal(models.Model):
             raise ValueError(f"Unknown journal event: {event!r}")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("requisition_id", "seq")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = self.env._(
+                "%(file)s, entry %(seq)s",
+                file=entry.requisition_id.display_name,
+                seq=entry.seq,
+            )
 
     @api.depends("payload", "event", "requisition_id")
     @api.depends_context("uid")

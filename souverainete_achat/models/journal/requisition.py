@@ -13,7 +13,7 @@ class PurchaseRequisition(models.Model):
     _inherit = "purchase.requisition"
 
     journal_ids = fields.One2many(
-        "souverainete.journal", "requisition_id", string="Journal", readonly=True
+        "souverainete.journal", "requisition_id", readonly=True
     )
     journal_seq = fields.Integer(
         string="Journal entries",

@@ -42,9 +42,11 @@ class PurchaseRequisition(models.Model):
         self._journal_flush()
         limit = self._get_elimination_limit()
         entries = self.sudo().journal_ids.filtered(
-            lambda entry: not entry._is_erased()
-            and entry.event not in self._get_kept_events()
-            and entry.date.date() < limit
+            lambda entry: (
+                not entry._is_erased()
+                and entry.event not in self._get_kept_events()
+                and entry.date.date() < limit
+            )
         )
         if not entries or not self._is_retention_over(limit):
             raise UserError(self._get_retained_message(limit))

@@ -72,7 +72,9 @@ class PurchaseRequisition(models.Model):
             return "missing"
         if not entry._is_link_proven(previous):
             return "link"
-        proven = entry.seq in erased if entry._is_erased() else entry._is_payload_proven()
+        proven = (
+            entry.seq in erased if entry._is_erased() else entry._is_payload_proven()
+        )
         return "" if proven else "payload"
 
     def _check_head(self, count, last_hash):
@@ -112,7 +114,8 @@ class PurchaseRequisition(models.Model):
     def _get_chain_message(self, check):
         if check.ok:
             return self.env._(
-                "The journal is whole: %(count)s entries follow one another.",
+                "The journal is whole: its entries follow one another, from 1 to "
+                "%(count)s.",
                 count=check.count,
             )
         return self.env._(
@@ -138,7 +141,7 @@ class PurchaseRequisition(models.Model):
         dates = self.sudo().journal_ids.filtered(lambda e: e.event == "elimination")
         last = max(dates.mapped("date"), default=False)
         return self.env._(
-            "The content of %(count)s entries was eliminated, last on %(date)s.",
+            "Entries whose content was eliminated: %(count)s, last on %(date)s.",
             count=check.eliminated,
             date=format_date(self.env, last),
         )

@@ -57,6 +57,15 @@ class JournalSeal(models.Model):
         "UNIQUE (company_id, date)", "A ministry's journals are sealed once a day."
     )
 
+    @api.depends("company_id", "number")
+    def _compute_display_name(self):
+        for seal in self:
+            seal.display_name = self.env._(
+                "%(ministry)s, seal no. %(number)s",
+                ministry=seal.company_id.name,
+                number=seal.number,
+            )
+
     # === SEALING === #
 
     @api.model
@@ -109,7 +118,9 @@ class JournalSeal(models.Model):
 
     @api.model
     def _get_last(self, company):
-        return self.search([("company_id", "=", company.id)], order="number desc", limit=1)
+        return self.search(
+            [("company_id", "=", company.id)], order="number desc", limit=1
+        )
 
     @api.model
     def _seal(self, company, heads):
@@ -159,8 +170,8 @@ class JournalSeal(models.Model):
         )
         hashes = {(seal.company_id, seal.number): seal.hash for seal in before}
         return self.filtered(
-            lambda seal: not seal._is_proven(
-                hashes.get((seal.company_id, seal.number - 1), "")
+            lambda seal: (
+                not seal._is_proven(hashes.get((seal.company_id, seal.number - 1), ""))
             )
         )
 

@@ -1,18 +1,20 @@
-from . import threshold
-from . import project
-from . import project_cost
-from . import project_explanation
-from . import cost_line
-from . import cost_line_amounts
-from . import opinion
-from . import opinion_basis
-from . import opinion_clock
-from . import opinion_record
-from . import opinion_submission
-from . import opinion_steps
-from . import opinion_registration
-from . import opinion_gap
-from . import project_opinion
-from . import suspension
-from . import requisition
-from . import requisition_findings
+from . import (
+    cost_line,
+    cost_line_amounts,
+    opinion,
+    opinion_basis,
+    opinion_clock,
+    opinion_gap,
+    opinion_record,
+    opinion_registration,
+    opinion_steps,
+    opinion_submission,
+    project,
+    project_cost,
+    project_explanation,
+    project_opinion,
+    requisition,
+    requisition_findings,
+    suspension,
+    threshold,
+)

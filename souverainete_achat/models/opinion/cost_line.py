@@ -20,7 +20,7 @@ class CostLine(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Cost", required=True)
     phase = fields.Selection(
-        [("construction", "Construction"), ("mco", "Maintenance (MCO)")],
+        [("construction", "Construction"), ("mco", "Maintenance")],
         required=True,
         default="construction",
         help="Construction counts entirely. Maintenance in operational condition "
@@ -30,12 +30,12 @@ class CostLine(models.Model):
         [
             ("operation", "Operating"),
             ("investment", "Investment"),
-            ("staff", "Staff (title 2)"),
+            ("staff", "Staff"),
         ],
         required=True,
         default="operation",
         help="Operating, investment and staff all count (arrêté of 5 June 2020, "
-        "art. 2). Staff bears no VAT.",
+        "art. 2). Staff (title 2 of the budget) bears no VAT.",
     )
     amount = fields.Monetary(
         help="Estimated amount for the whole line, on the tax basis beside it."
@@ -50,10 +50,10 @@ class CostLine(models.Model):
         "that really is zero.",
     )
     tax_basis = fields.Selection(
-        [("ht", "Without tax (HT)"), ("ttc", "With tax (TTC)")],
+        [("ht", "Excl. tax"), ("ttc", "Incl. tax")],
         required=True,
         default="ht",
-        help="Whether the amount is without tax or with tax. The threshold is stated "
+        help="Without tax (HT) or with tax (TTC). The threshold is stated "
         "with tax: an amount without tax is converted at the rate beside it.",
     )
     tax_rate = fields.Float(

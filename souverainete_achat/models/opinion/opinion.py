@@ -71,7 +71,10 @@ class Opinion(models.Model):
     # === OUTCOME === #
 
     reference = fields.Char(
-        readonly=True, copy=False, tracking=True, help="Reference of the DINUM's letter."
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Reference of the DINUM's letter.",
     )
     date_outcome = fields.Date(
         string="Opinion dated",

@@ -3,6 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 _BATCH = 200
 
@@ -109,7 +110,7 @@ class Opinion(models.Model):
             self.env._(
                 "The DINUM did not answer by %(date)s: the opinion is deemed "
                 "favourable (décret 2019-1088, art. 3).",
-                date=fields.Date.to_string(self.date_due),
+                date=format_date(self.env, self.date_due),
             ),
         )
         self._notify_outcome()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 from .opinion import FAVOURABLE, RUNNING
 
@@ -75,27 +76,27 @@ class Opinion(models.Model):
                 "The DINUM's opinion was requested on %(date)s, but the complete file "
                 "is not acknowledged yet, so no delay runs: record the "
                 "acknowledgement on the opinion.",
-                date=fields.Date.to_string(self.date_submitted),
+                date=format_date(self.env, self.date_submitted),
             )
         return self.env._(
             "The DINUM's opinion is running since %(date)s and is due on %(due)s: "
             "wait for it, or record it on the opinion when it comes.",
-            date=fields.Date.to_string(self.date_received),
-            due=fields.Date.to_string(self.date_due),
+            date=format_date(self.env, self.date_received),
+            due=format_date(self.env, self.date_due),
         )
 
     def _get_suspended_message(self):
         return self.env._(
             "The DINUM asked for more information on %(date)s and its delay is "
             "suspended: answer, then record the answer on the opinion.",
-            date=fields.Date.to_string(self._get_running_suspension().date_from),
+            date=format_date(self.env, self._get_running_suspension().date_from),
         )
 
     def _get_unfavourable_message(self):
         return self.env._(
             "The DINUM's opinion of %(date)s is unfavourable and it binds: change the "
             "project and submit a new request.",
-            date=fields.Date.to_string(self.date_outcome),
+            date=format_date(self.env, self.date_outcome),
         )
 
     def _get_stale_message(self):

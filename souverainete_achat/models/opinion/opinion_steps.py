@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .opinion import RUNNING
 
@@ -76,7 +77,8 @@ class Opinion(models.Model):
             )
         if not vals["date"] or vals["date"] > today:
             raise UserError(self.env._("Give a date that is not in the future."))
-        if self.state not in _STEP_STATES[step] and not self._is_late_record(step, vals):
+        late = self._is_late_record(step, vals)
+        if self.state not in _STEP_STATES[step] and not late:
             raise UserError(
                 self.env._("This cannot be recorded in the state of the request.")
             )
@@ -108,7 +110,7 @@ class Opinion(models.Model):
             {"date_received": vals["date"], **self._prepare_documents(vals)},
             self.env._(
                 "The complete file was acknowledged on %(date)s.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 
@@ -129,7 +131,7 @@ class Opinion(models.Model):
             self.env._(
                 "The DINUM asked for more information on %(date)s: the delay is "
                 "suspended.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 
@@ -142,7 +144,7 @@ class Opinion(models.Model):
             raise UserError(
                 self.env._(
                     "The delay ended on %(due)s: it can no longer be suspended.",
-                    due=fields.Date.to_string(self.date_due),
+                    due=format_date(self.env, self.date_due),
                 )
             )
 
@@ -153,7 +155,7 @@ class Opinion(models.Model):
             {"state": "submitted", **self._prepare_documents(vals)},
             self.env._(
                 "The information was received on %(date)s: the delay runs again.",
-                date=fields.Date.to_string(vals["date"]),
+                date=format_date(self.env, vals["date"]),
             ),
         )
 

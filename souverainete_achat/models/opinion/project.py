@@ -76,6 +76,7 @@ class Project(models.Model):
     )
     opinion_required = fields.Selection(
         REQUIRED,
+        string="DINUM opinion",
         compute="_compute_opinion_required",
         store=True,
         tracking=True,

@@ -59,7 +59,9 @@ class Project(models.Model):
             self._explain_amount(
                 self.env._("of which staff"), sum(staff.mapped("amount_counted"))
             ),
-            self._explain_amount(self.env._("Not counted (later maintenance)"), excluded),
+            self._explain_amount(
+                self.env._("Not counted (later maintenance)"), excluded
+            ),
         ]
 
     def _explain_amount(self, label, amount):

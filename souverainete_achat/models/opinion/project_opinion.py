@@ -22,8 +22,10 @@ class Project(models.Model):
         binding opinion; a simple one given before does not do.
         """
         opinions = self.opinion_ids.filtered(
-            lambda o: o.state not in ("draft", "withdrawn")
-            and (kind != "binding" or o.kind == "binding")
+            lambda o: (
+                o.state not in ("draft", "withdrawn")
+                and (kind != "binding" or o.kind == "binding")
+            )
         ).sorted(lambda o: (o.date_submitted, o.id), reverse=True)
         running = opinions.filtered(lambda o: o.state in RUNNING)[:1]
         decided = (opinions - opinions.filtered(lambda o: o.state in RUNNING))[:1]

@@ -79,8 +79,9 @@ class PurchaseRequisition(models.Model):
         return content
 
     def _on_launch(self):
-        super()._on_launch()
+        res = super()._on_launch()
         self._journal("project", self._prepare_project_payload())
+        return res
 
     def _prepare_project_payload(self):
         """What the launch relied on: the project, its cost and its opinion."""
@@ -102,8 +103,9 @@ class PurchaseRequisition(models.Model):
 
     def _touch_evidence(self):
         """A project-wide check is about several files: their shared row moves too."""
-        super()._touch_evidence()
+        res = super()._touch_evidence()
         self.sudo().need_id.project_id._touch_evidence()
+        return res
 
     def _is_reinforced(self):
         project = self.project_id

@@ -26,7 +26,7 @@ class Policy(models.AbstractModel):
         default="draft",
         required=True,
         copy=False,
-        help="Only versions in force count. A proposal needs another person's approval.",
+        help="Only versions in force count. A proposal is approved by another person.",
     )
     author_id = fields.Many2one(
         "res.users",
@@ -142,7 +142,8 @@ class Policy(models.AbstractModel):
 
     def _get_replaced_versions(self, start):
         """Versions in force that this proposal replaces from `start` on."""
-        key = [(name, "=", self._get_key_value(name)) for name in self._get_key_fields()]
+        names = self._get_key_fields()
+        key = [(name, "=", self._get_key_value(name)) for name in names]
         return self.search(
             [*key, *self._get_in_force_domain(start), ("id", "!=", self.id)]
         )

@@ -80,8 +80,7 @@ class Rule(models.Model):
     @api.constrains("code", "stage")
     def _check_code_is_known(self):
         for rule in self:
-            model = "purchase.order" if rule.stage == "order" else "purchase.requisition"
-            if not hasattr(self.env.registry[model], f"_finding_{rule.code}"):
+            if not hasattr(rule._get_judged_model(), f"_finding_{rule.code}"):
                 raise ValidationError(
                     self.env._(
                         "Nothing evaluates the rule %(code)s: choose the code of an "
@@ -89,6 +88,11 @@ class Rule(models.Model):
                         code=rule.code,
                     )
                 )
+
+    def _get_judged_model(self):
+        """The class of what this rule is asked of."""
+        order = self.stage == "order"
+        return self.env.registry["purchase.order" if order else "purchase.requisition"]
 
     @api.constrains("severity", "company_id", "policy_state")
     def _check_ministry_hardens(self):

@@ -33,9 +33,11 @@ class Threshold(models.Model):
         help="HT and TTC amounts are never compared with one another.",
     )
     entity_type = fields.Selection(
-        selection=lambda self: self.env["res.company"]
-        ._fields["public_entity_type"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["res.company"]
+            ._fields["public_entity_type"]
+            ._description_selection(self.env)
+        ),
         help="Empty: any entity. Otherwise only bodies of this type.",
     )
 

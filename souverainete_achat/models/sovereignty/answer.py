@@ -28,6 +28,7 @@ class Answer(models.Model):
     grid_id = fields.Many2one(related="criterion_id.grid_id", store=True, index=True)
     how_to_answer = fields.Text(related="criterion_id.help")
     is_current = fields.Boolean(
+        string="Current grid",
         compute="_compute_is_current",
         store=True,
         help="The criterion belongs to the grid the option is assessed with today. "
@@ -159,8 +160,8 @@ class Answer(models.Model):
         self.ensure_one()
         key = f"{self.objective_id.code}/{self.criterion_id.code}"
         return key, {
-            "level": self.level_id.level or None,
-            "points": self.level_id.points if self.level_id else None,
+            "level": self.level_id.level,
+            "points": self.level_id.points,
             "source": self.source or "",
             "source_url": self.source_url or "",
             "evidence": self.evidence or "",

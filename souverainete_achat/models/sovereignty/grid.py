@@ -42,6 +42,7 @@ class Grid(models.Model):
         "moves a score. 0: answers never age.",
     )
     frozen_on = fields.Date(
+        string="Frozen on",
         readonly=True,
         copy=False,
         help="Day of the first launch of a consultation with this grid. From then on "
@@ -63,6 +64,7 @@ class Grid(models.Model):
         string="Sum of weights (%)", compute="_compute_weight_total", store=True
     )
     is_weighted = fields.Boolean(
+        string="Weighted",
         compute="_compute_weight_total",
         store=True,
         help="An overall score exists only where weights were given. Circular 6519/SG "

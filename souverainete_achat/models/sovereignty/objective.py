@@ -29,10 +29,12 @@ class Objective(models.Model):
         "as a weight of zero.",
     )
     nominal_points = fields.Float(
+        string="Nominal maximum",
         help="Maximum the source announces, where it differs from the sum of the best "
-        "answers (1000 in the Commission's framework). 0: the sum of the best answers."
+        "answers (1000 in the Commission's framework). 0: the sum of the best answers.",
     )
     max_points = fields.Float(
+        string="Maximum points",
         compute="_compute_max_points",
         inverse="_inverse_max_points",
         store=True,

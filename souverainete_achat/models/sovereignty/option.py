@@ -15,6 +15,7 @@ class Option(models.Model):
     _inherit = "souverainete.option"
 
     score_known = fields.Boolean(
+        string="Score known",
         compute="_compute_score",
         store=True,
         help="The grid is weighted and at least one criterion is assessed. Where there "
@@ -56,12 +57,14 @@ class Option(models.Model):
     )
     level_reached = fields.Selection(
         LEVELS,
+        string="Level reached",
         compute="_compute_score",
         store=True,
         help="Lowest level among the answers given: an average never hides a "
         "weakness. Empty: nothing is assessed.",
     )
     score_interval = fields.Char(
+        string="Score interval",
         compute="_compute_score_interval",
         help="From the score at worst to the score at best, out of 100.",
     )

@@ -24,6 +24,10 @@ class Option(models.Model):
         domain=[("is_current", "=", True)],
         copy=False,
     )
+    has_missing_answers = fields.Boolean(
+        compute="_compute_has_missing_answers",
+        help="Criteria of the grid have no line to answer them on.",
+    )
     oldest_answer_on = fields.Date(
         string="Oldest answer",
         compute="_compute_oldest_answer_on",
@@ -40,12 +44,16 @@ class Option(models.Model):
         for option in self:
             option.grid_id = option.grid_id or option.requisition_id.grid_id
 
-    @api.depends("answer_ids.date", "answer_ids.is_current")
+    @api.depends("answer_ids.date", "answer_ids.level_id", "answer_ids.is_current")
     def _compute_oldest_answer_on(self):
         for option in self:
-            current = option.answer_ids.filtered("is_current")
-            dates = current.filtered("date").mapped("date")
+            dates = option._get_assessed_answers().filtered("date").mapped("date")
             option.oldest_answer_on = min(dates, default=False)
+
+    @api.depends("grid_id.criterion_ids", "answer_ids.criterion_id")
+    def _compute_has_missing_answers(self):
+        for option in self:
+            option.has_missing_answers = option._get_criteria_without_answer()
 
     @api.constrains("grid_id", "company_id")
     def _check_grid(self):
@@ -85,6 +93,10 @@ class Option(models.Model):
         self.ensure_one()
         return self.grid_id.criterion_ids - self.answer_ids.criterion_id
 
+    def _get_assessed_answers(self):
+        """Answers that count: a rung was chosen, on the grid in use."""
+        return self.answer_ids.filtered(lambda a: a.is_current and a.level_id)
+
     def _drop_blank_answers(self):
         """Lines prepared for a grid left since, in which nothing was recorded."""
         self.answer_ids.filtered(
@@ -116,9 +128,12 @@ class Option(models.Model):
             )
 
     def _get_launch_answers(self):
-        """Grid and answers of a studied option, as they are frozen at launch."""
+        """Grid and answers of a studied option, as they are frozen at launch.
+
+        A criterion that is absent is not assessed.
+        """
         self.ensure_one()
-        answers = self.answer_ids.filtered("is_current")
+        answers = self._get_assessed_answers()
         return {
             "grid": self.grid_id.code or "",
             "criteria": dict(answer._get_launch_item() for answer in answers),

@@ -41,9 +41,7 @@ class LinkFile(models.TransientModel):
         holders = (file.vendor_id | file.holder_ids).commercial_partner_id
         listed = file.line_ids.product_id
         products = order.order_line.product_id
-        return (not holders or vendor in holders) and (
-            not listed or products <= listed
-        )
+        return (not holders or vendor in holders) and (not listed or products <= listed)
 
     def action_link(self):
         """Link by write: the onchange of the agreement would add its lines again."""

@@ -115,7 +115,9 @@ class ImportAgreement(models.AbstractModel):
     def _create_files(self, wizard, plans):
         document = self._get_document(wizard)
         files = self.env["purchase.requisition"]._create_prior(
-            [self._prepare_prior(plan) for plan in plans], document
+            [self._prepare_prior(plan) for plan in plans],
+            document,
+            reason=self.env._("Imported from the published data (DECP)."),
         )
         if not document.res_id:
             # Who reads the first file of the import reads the document of them all.

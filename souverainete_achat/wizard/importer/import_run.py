@@ -48,7 +48,7 @@ class Import(models.TransientModel):
         """The whole file, read and grouped; raises when it cannot be read."""
         adapter = self._get_adapter()
         try:
-            records = list(adapter.read(source.read(self._get_bytes())))
+            records = list(adapter.get_records(source.read(self._get_bytes())))
         except source.SourceError as error:
             raise UserError(self.env._(error.message)) from None
         return self._get_target()._get_plans(self, records)
@@ -72,7 +72,9 @@ class Import(models.TransientModel):
 
     def _restart(self, state, total):
         self.line_ids.unlink()
-        self.write({"state": state, "total": total, "position": 0})
+        self.write(
+            {"state": state, "total": total, "position": 0, "document_id": False}
+        )
 
     def _import_batch(self, plans):
         """Import the next lines; each batch is planned again, as others import too."""

@@ -16,6 +16,7 @@ class Import(models.TransientModel):
 
     _name = "souverainete.import"
     _description = "Import from a public register"
+    _rec_name = "filename"
 
     data = fields.Binary(string="File", required=True)
     filename = fields.Char()
@@ -55,6 +56,7 @@ class Import(models.TransientModel):
         "ir.attachment", help="The file itself, kept as evidence of what was signed."
     )
     summary = fields.Char(compute="_compute_summary")
+    has_records = fields.Boolean(compute="_compute_summary")
 
     @api.model
     def _get_adapter_selection(self):
@@ -71,12 +73,13 @@ class Import(models.TransientModel):
         for wizard in self:
             wizard.remaining = max(wizard.total - wizard.position, 0)
 
-    @api.depends("line_ids.status", "state")
+    @api.depends("line_ids.status", "line_ids.res_id", "state")
     def _compute_summary(self):
         for wizard in self:
             counts = {}
             for line in wizard.line_ids:
                 counts[line.outcome] = counts.get(line.outcome, 0) + 1
+            wizard.has_records = any(wizard.line_ids.mapped("res_id"))
             wizard.summary = " · ".join(f"{label}: {n}" for label, n in counts.items())
 
     # === ACTIONS === #
@@ -123,6 +126,17 @@ class Import(models.TransientModel):
         self.apart = False
         self._restart("upload", 0)
         return True
+
+    def action_open_files(self):
+        """Open what the lines made or found, as a list."""
+        lines = self.line_ids.filtered("res_id")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Imported: %(name)s", name=self.display_name),
+            "res_model": lines[:1].res_model,
+            "domain": [("id", "in", lines.mapped("res_id"))],
+            "view_mode": "list,form",
+        }
 
     def _get_bytes(self):
         try:

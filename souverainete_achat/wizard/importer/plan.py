@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 # Lines imported together: enough for their queries to be shared, few enough to show
 # progress on a long file.
-BATCH = 200
+BATCH = 100
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 SKIPPED, REFUSED = "skipped", "refused"

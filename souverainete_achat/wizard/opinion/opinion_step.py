@@ -8,10 +8,7 @@ class OpinionStep(models.TransientModel):
     _description = "Record what the DINUM wrote"
 
     opinion_id = fields.Many2one(
-        "souverainete.opinion",
-        required=True,
-        ondelete="cascade",
-        default=lambda self: self.env.context.get("active_id"),
+        "souverainete.opinion", required=True, ondelete="cascade"
     )
     channel = fields.Selection(related="opinion_id.channel")
     step = fields.Selection(

@@ -1,5 +1,5 @@
 """One small file a source. An adapter reads a document and yields its records;
-it knows nothing of the database. Importing it here registers it."""
+it knows nothing of the database."""
 
 from . import approch
 from . import decp

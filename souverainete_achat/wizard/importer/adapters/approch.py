@@ -6,7 +6,7 @@ from odoo.tools import LazyTranslate
 
 from .. import values
 from ..source import SourceError
-from .base import Adapter
+from .base import Adapter, register
 
 _lt = LazyTranslate(__name__)
 
@@ -14,6 +14,7 @@ _lt = LazyTranslate(__name__)
 DOUBTFUL_AMOUNT = 1000
 
 
+@register
 class Approch(Adapter):
     code = "approch"
     label = _lt("APProch: planned purchases (JSON)")

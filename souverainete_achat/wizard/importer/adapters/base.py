@@ -27,8 +27,8 @@ class Record:
 class Adapter:
     """A source of records: one subclass a file of this folder.
 
-    `target` names the methods of `souverainete.import` that take the records
-    (`_plan_<target>`, `_apply_<target>`), `groups` who may use the source.
+    `target` names the model that takes its records (`souverainete.import.<target>`),
+    `groups` lists who may use the source.
     """
 
     code = ""
@@ -41,11 +41,7 @@ class Adapter:
     # Field of the source that names a record.
     title_field = ""
 
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        ADAPTERS[cls.code] = cls()
-
-    def read(self, document):
+    def get_records(self, document):
         """Yield the document's records; `SourceError` when it is of another shape."""
         for place, item in self._get_items(document):
             yield self._get_record(place, item)
@@ -86,6 +82,12 @@ class Adapter:
             raise values.Refused(
                 _lt("%(field)s holds NaN or an infinity: not a number.", field=name)
             )
+
+
+def register(cls):
+    """Class decorator: offer this adapter in the list of sources."""
+    ADAPTERS[cls.code] = cls()
+    return cls
 
 
 def guess(data, filename):

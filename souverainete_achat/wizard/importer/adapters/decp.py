@@ -9,7 +9,7 @@ from odoo.tools import LazyTranslate
 
 from .. import values
 from ..source import SourceError, to_plain
-from .base import Adapter
+from .base import Adapter, register
 
 _lt = LazyTranslate(__name__)
 
@@ -18,6 +18,7 @@ CONTRACT = "marche"
 SIRET = "SIRET"
 
 
+@register
 class Decp(Adapter):
     code = "decp"
     label = _lt("DECP: contracts already signed (JSON or XML)")
