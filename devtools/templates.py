@@ -40,6 +40,11 @@ def clone(odoo, purpose, demo=False):
     return database.scratch_clone(odoo, addon_template(odoo, demo), purpose)
 
 
+def clone_stock(odoo, purpose):
+    """A scratch database without the addon: what its cost is compared with."""
+    return database.scratch_clone(odoo, _base_template(odoo, False), purpose)
+
+
 def installation_log(odoo, template):
     return odoo.folder("logs") / f"{template}.log"
 
