@@ -102,7 +102,7 @@
             "souverainete_achat/static/tests/tours/**/*",
         ],
     },
-    "demo": [],
+    "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
     "post_init_hook": "post_init_hook",
     "application": False,
     "installable": True,
