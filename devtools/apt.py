@@ -8,11 +8,16 @@ Debian's keyring, as it always does.
 import platform
 import re
 import shutil
+from pathlib import Path
 
 from . import cache
 from .report import DevError, run_quietly
 
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# Its name changed with Debian 13.
+_KEYRINGS = (
+    Path("/usr/share/keyrings/debian-archive-keyring.gpg"),
+    Path("/usr/share/keyrings/debian-archive-keyring.pgp"),
+)
 _ODOO_SUITE = "sid"
 _ALIASES = ("stable", "testing", "unstable", "sid")
 
@@ -81,7 +86,7 @@ def refresh():
         suites = dict.fromkeys((_ODOO_SUITE, system_suite()))
         (root / "odoo.sources").write_text(
             _SOURCE.format(
-                mirror=_system_mirror(), suites=" ".join(suites), keyring=_KEYRING
+                mirror=_system_mirror(), suites=" ".join(suites), keyring=_keyring()
             )
         )
         run_quietly(
@@ -102,6 +107,13 @@ def system_suite():
             " Set ODOO_HOME to a checkout or an install of Odoo 19."
         )
     return release.get("VERSION_CODENAME", _ODOO_SUITE)
+
+
+def _keyring():
+    for path in _KEYRINGS:
+        if path.exists():
+            return path
+    raise DevError("Install debian-archive-keyring, which Debian's signatures need.")
 
 
 def _system_mirror():

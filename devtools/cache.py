@@ -4,12 +4,17 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from .report import say
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = "souverainete_achat"
 _COMPLETE = ".complete"
+_KEPT_SECONDS = 60 * 24 * 3600
+_BRIEFLY = 0.3  # not worth a word
 
 
 def folder(*parts):
@@ -38,11 +43,17 @@ def hold(path, wait=True):
     The kernel drops the lock with the process, so a killed run never leaves one behind.
     """
     handle = open(path, "a")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        handle.close()
-        return None
+    for pause in (0, _BRIEFLY):
+        time.sleep(pause)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            if not wait:
+                handle.close()
+                return None
+    say("waiting for another ./dev to finish what this one needs…")
+    fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
 
@@ -57,6 +68,7 @@ def build_once(path, build):
     what an interrupted run left behind is thrown away and built again.
     """
     if is_complete(path):
+        os.utime(path / _COMPLETE)
         return path
     with lock(f"build-{path.name}"):
         if not is_complete(path):
@@ -65,3 +77,12 @@ def build_once(path, build):
             build(path)
             (path / _COMPLETE).touch()
     return path
+
+
+def forget_unused(parent):
+    """Remove the builds of earlier versions, once no checkout can still want them."""
+    for path in parent.iterdir():
+        mark = path / _COMPLETE
+        if mark.exists() and time.time() - mark.stat().st_mtime > _KEPT_SECONDS:
+            mark.unlink()
+            shutil.rmtree(path, ignore_errors=True)

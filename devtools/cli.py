@@ -37,6 +37,7 @@ def main(arguments):
 def _run(name, arguments):
     if name not in _COMMANDS:
         raise DevError(f"There is no command {name!r}; ./dev help lists them.")
+    venv.check_python()
     host = hosts.find()
     environment = venv.for_odoo(host)
     if not venv.is_current(environment):

@@ -67,11 +67,20 @@ def drop(odoo, database):
     odoo.remove_filestore(database)
 
 
-def rename(odoo, old, new):
-    """The filestore goes first: a database of that name is then always whole."""
-    odoo.copy_filestore(old, new)
-    _execute("ALTER DATABASE {} RENAME TO {}", old, new)
-    odoo.remove_filestore(old)
+@contextmanager
+def draft(odoo, target):
+    """Build `target` under another name, which it loses only when it is whole.
+
+    The name is this process's own: a killed one may still be creating its draft.
+    """
+    prefix = f"{target}_draft"
+    for leftover in [*existing(prefix), target]:
+        drop(odoo, leftover)
+    building = f"{prefix}_{os.getpid()}"
+    yield building
+    odoo.copy_filestore(building, target)
+    _execute("ALTER DATABASE {} RENAME TO {}", building, target)
+    odoo.remove_filestore(building)
 
 
 def scratch_clone(odoo, source, purpose):

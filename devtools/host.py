@@ -2,6 +2,8 @@
 
 import ast
 import os
+import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +61,20 @@ def _existing(path):
         raise DevError(f"ODOO_HOME={path} holds no Odoo: no odoo/release.py there.")
     if not version.startswith("19."):
         raise DevError(f"ODOO_HOME={path} is Odoo {version}; Odoo 19.0 is needed.")
-    return Host(home, version)
+    return Host(home, f"{version} {_revision(home)}")
+
+
+def _revision(home):
+    """A checkout changes when it is pulled; the databases built on it then go too."""
+    if not shutil.which("git"):
+        return ""
+    done = subprocess.run(
+        ["git", "-C", home, "rev-parse", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
 
 
 def _release(home):

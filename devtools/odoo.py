@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 from . import cache, postgres
 
@@ -75,6 +77,20 @@ class Odoo:
 
     def remove_filestore(self, database):
         shutil.rmtree(self.filestore(database), ignore_errors=True)
+
+
+@contextmanager
+def interruption_is_the_childs():
+    """Let a child end in its own way: the terminal sends Ctrl-C to it as well.
+
+    Yields a list that is not empty once Ctrl-C was pressed.
+    """
+    presses = []
+    previous = signal.signal(signal.SIGINT, lambda *_: presses.append(True))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def bad_entries(log):

@@ -12,7 +12,7 @@ from . import cache, database, programs, templates
 from .report import DevError, say
 
 _LOGINS = """
-SELECT u.login, p.name FROM ir_model_data d
+SELECT u.login, p.name, p.function FROM ir_model_data d
   JOIN res_users u ON d.model = 'res.users' AND u.id = d.res_id
   JOIN res_partner p ON p.id = u.partner_id
  WHERE d.module = %s AND d.name LIKE 'demo\\_user\\_%%' AND u.active ORDER BY d.id
@@ -71,13 +71,12 @@ def _check_port(port):
 
 def _prepare(odoo):
     """Create the database unless it is there."""
-    if not database.exists(_name(odoo)):
-        template = templates.addon_template(odoo, demo=True)
-        draft = f"{_name(odoo)}_draft"
-        database.drop(odoo, draft)
-        database.clone(odoo, template, draft)
-        database.rename(odoo, draft, _name(odoo))
-        _content_mark(odoo).write_text(templates.content())
+    with cache.lock(_name(odoo)):
+        if not database.exists(_name(odoo)):
+            template = templates.addon_template(odoo, demo=True)
+            with database.draft(odoo, _name(odoo)) as draft:
+                database.clone(odoo, template, draft)
+            _content_mark(odoo).write_text(templates.content())
 
 
 def _content_mark(odoo):
@@ -141,8 +140,8 @@ def _announce(odoo, options, log):
     users = database.query(_name(odoo), _LOGINS, [cache.ADDON])
     print(f"\nOdoo answers on {_address(options.port)}")
     print("Demo logins (the password is the login):")
-    for login, name in [*users, ("admin", "Administrateur")]:
-        print(f"  {login:<14} {name}")
+    for login, name, role in [*users, ("admin", "Administrateur", None)]:
+        print(f"  {login:<20} {name}" + (f", {role}" if role else ""))
     if not options.log:
         print(f"Its log: {log}")
     print("Ctrl-C stops it; the data is kept.", flush=True)

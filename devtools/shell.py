@@ -4,6 +4,7 @@ import sys
 
 from . import run as run_command
 from . import templates
+from .odoo import interruption_is_the_childs
 
 
 def main(odoo, arguments):
@@ -18,5 +19,6 @@ def main(odoo, arguments):
 def run(odoo, database, options=(), script=None):
     """Feed a script to Odoo's shell; warnings only, as its output is the script's."""
     quiet = ["--no-http", "--log-level=warn", "--max-cron-threads=0"]
-    done = odoo.run("shell", "-d", database, *quiet, *options, stdin=script)
+    with interruption_is_the_childs():
+        done = odoo.run("shell", "-d", database, *quiet, *options, stdin=script)
     return done.returncode

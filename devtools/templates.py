@@ -19,7 +19,6 @@ _RECIPE = 3
 # What can change without the database noticing.
 _NOT_INSTALLED = {"static", "tests", "readme", "__pycache__", ".pot"}
 _KEPT = 16
-_DRAFT = "_draft"
 _ADDON = cache.CHECKOUT / cache.ADDON
 
 
@@ -79,25 +78,25 @@ def _manifest():
 
 
 def _build(odoo, target, modules, demo, base=None):
-    """Install modules into a draft, which gets the template's name when it is done."""
     say(f"building the template database with {', '.join(modules)} (once)…")
-    draft = f"{target}{_DRAFT}"
-    for leftover in (draft, target):
-        database.drop(odoo, leftover)
-    if base:
-        database.clone(odoo, base, draft)
     log = installation_log(odoo, target)
     log.write_text("")
-    install = ["-d", draft, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    with database.draft(odoo, target) as draft:
+        if base:
+            database.clone(odoo, base, draft)
+        _install(odoo, draft, modules, demo, log)
+        if not base and not demo:
+            # Not at the installation, which would make it everybody's language:
+            # core's own tests expect English.
+            _run_logged(odoo, log, "i18n", "loadlang", "-d", draft, "-l", _LANGUAGE)
+
+
+def _install(odoo, draft, modules, demo, log):
+    options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     if demo:
-        install += ["--with-demo", "--load-language", _LANGUAGE]
-    _run_logged(odoo, log, "server", *install)
+        options += ["--with-demo", "--load-language", _LANGUAGE]
+    _run_logged(odoo, log, "server", *options)
     _check_installed(draft, modules, log)
-    if not base and not demo:
-        # Not at the installation, which would make it everybody's language: core's
-        # own tests expect English.
-        _run_logged(odoo, log, "i18n", "loadlang", "-d", draft, "-l", _LANGUAGE)
-    database.rename(odoo, draft, target)
 
 
 def _run_logged(odoo, log, *command):
@@ -129,11 +128,11 @@ def _used(odoo, target):
 
 
 def _prune(odoo):
-    """Drop the templates nobody has wanted for longest, and their drafts."""
+    """Drop the templates nobody has wanted for longest, with any draft of theirs."""
     marks = odoo.folder("templates").iterdir()
     by_use = sorted(marks, key=lambda mark: mark.stat().st_mtime)
     for mark in by_use[:-_KEPT]:
-        for leftover in (f"{mark.name}{_DRAFT}", mark.name):
+        for leftover in database.existing(mark.name):
             database.drop(odoo, leftover)
         installation_log(odoo, mark.name).unlink(missing_ok=True)
         mark.unlink(missing_ok=True)

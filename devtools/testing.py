@@ -1,16 +1,18 @@
 """./dev test: the addon's tests, then core's own suites with the addon installed."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from . import cache, core_suites, programs, pytest_plugin, templates
-from .odoo import bad_entries
+from .odoo import bad_entries, interruption_is_the_childs
 from .report import say
 from .result import Result
+
+# Each has a database of its own, so more of them cost more than they gain.
+_MOST_WORKERS = 8
 
 
 def main(odoo, arguments):
@@ -41,7 +43,12 @@ def _own_tests(odoo, arguments):
         counts = Path(folder) / "result.json"
         environment = {**odoo.environment, pytest_plugin.RESULT_FILE: str(counts)}
         command = _pytest(odoo, database, arguments or _everything())
-        done = subprocess.run(command, cwd=cache.CHECKOUT, env=environment, check=False)
+        with interruption_is_the_childs() as interrupted:
+            done = subprocess.run(
+                command, cwd=cache.CHECKOUT, env=environment, check=False
+            )
+        if interrupted:
+            raise KeyboardInterrupt
         result = Result(**json.loads(counts.read_text())) if counts.exists() else None
     if result is None or (done.returncode and not result.failed):
         # pytest could not start, or found no test: its own message tells which.
@@ -60,5 +67,5 @@ def _pytest(odoo, database, arguments):
 
 def _everything():
     """One worker a core; a class stays whole, as its fixtures are its main cost."""
-    cores = len(os.sched_getaffinity(0))
-    return ["tests", f"--numprocesses={cores}", "--dist=loadscope"]
+    workers = ["--numprocesses=logical", f"--maxprocesses={_MOST_WORKERS}"]
+    return ["tests", *workers, "--dist=loadscope"]

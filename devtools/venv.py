@@ -11,6 +11,16 @@ _REQUIREMENTS = Path(__file__).parent / "requirements"
 _OLDEST, _NEWEST = (3, 10), (3, 13)
 
 
+def check_python():
+    """Before anything is fetched: Odoo 19 runs on these versions only."""
+    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
+        raise DevError(
+            "Odoo 19 needs Python 3.10 to 3.13, and this is"
+            f" {sys.version_info.major}.{sys.version_info.minor}."
+            " Run another one, for instance: python3.12 dev run"
+        )
+
+
 def for_odoo(host):
     """The environment in which `import odoo` finds the host."""
     return _environment("odoo", host.home)
@@ -47,12 +57,12 @@ def _environment(name, path_entry=""):
             [packages] = target.glob("lib/python*/site-packages")
             (packages / "odoo_host.pth").write_text(f"{path_entry}\n")
 
-    return cache.build_once(folder, build)
+    cache.build_once(folder, build)
+    cache.forget_unused(folder.parent)
+    return folder
 
 
 def _create(target, name):
-    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
-        raise DevError("Odoo 19 needs Python 3.10 to 3.13 to run ./dev.")
     say(f"installing the Python packages for {name} (once)…")
     run_quietly(
         [sys.executable, "-m", "venv", target],

@@ -104,6 +104,4 @@
     },
     "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
     "post_init_hook": "post_init_hook",
-    "application": False,
-    "installable": True,
 }

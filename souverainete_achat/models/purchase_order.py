@@ -12,7 +12,6 @@ class PurchaseOrder(models.Model):
 
     need_id = fields.Many2one(
         "purchase.requisition",
-        string="Need",
         compute="_compute_need_id",
         store=True,
         readonly=False,

@@ -13,7 +13,6 @@ class PurchaseRequisition(models.Model):
 
     need_id = fields.Many2one(
         "purchase.requisition",
-        string="Need",
         compute="_compute_need_id",
         store=True,
         readonly=False,

@@ -183,7 +183,11 @@ class PurchaseOrder(models.Model):
         if file := order._get_file():
             order.need_id._launch_on_order()
             (file | file.need_id)._touch_evidence()
-            file._journal("order", order._prepare_order_payload())
+            file._journal(
+                "order",
+                order._prepare_order_payload(),
+                self.env._("%(order)s was confirmed.", order=order.name),
+            )
 
     def _prepare_order_payload(self):
         return {

@@ -31,11 +31,19 @@ class PurchaseRequisition(models.Model):
     def _get_server_fields(self):
         return super()._get_server_fields() | {"compliance_state"}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        files = super().create(vals_list)
+        files.filtered(lambda file: file.scope_status != "out")._refresh_compliance()
+        return files
+
     def _refresh_compliance(self):
         """Write where each file stands now; constant queries, only what changed."""
-        findings = self._findings_by_file()
-        for file in self.sudo():
-            state = file._get_compliance(findings[file.with_env(self.env)])
+        files = self.sudo()
+        held = files.filtered(lambda file: file._is_held())
+        findings = held._findings_by_file()
+        for file in files:
+            state = file._get_compliance(findings.get(file, []))
             if state != file.compliance_state:
                 file._record_compliance(state)
 
@@ -45,6 +53,8 @@ class PurchaseRequisition(models.Model):
             return "out_of_scope"
         if self.is_prior:
             return "prior"
+        if self._is_met():
+            return "compliant"
         if not self._is_held():
             return "incomplete"
         if any(f.blocking and self._is_due(f) for f in findings):
@@ -53,6 +63,10 @@ class PurchaseRequisition(models.Model):
             return "launched"
         derogated = any(f.rule._is_blocking() and not f.blocking for f in findings)
         return "derogated" if derogated else "compliant"
+
+    def _is_met(self):
+        """Whether the need was closed as met without a purchase: a success."""
+        return False
 
     def _is_due(self, finding):
         """A launched file owes what was due at launch; a signed one, all of it."""

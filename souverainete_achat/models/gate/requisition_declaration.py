@@ -68,6 +68,7 @@ class PurchaseRequisition(models.Model):
             file._check_regression(before.get(file, {}))
         digital = self.filtered(lambda f: f.scope_status != "out")
         digital._touch_evidence()
+        (digital | held)._refresh_compliance()
 
     def _get_held_files(self):
         """Launched or signed files that a change of self's content is judged on."""
@@ -107,7 +108,9 @@ class PurchaseRequisition(models.Model):
                 )
             )
         self._write_server({"launch_digest": digest})
-        self._journal("correction", content)
+        self._journal(
+            "correction", content, self.env._("Corrected after launch, to repair.")
+        )
 
     # === TWO AT ONCE === #
 

@@ -104,7 +104,9 @@ class PurchaseRequisition(models.Model):
             }
         )
         self._touch_evidence()
-        self._journal("gate", self.gate_envelope)
+        self._journal(
+            "gate", self.gate_envelope, self.env._("Every check passed: confirmed.")
+        )
 
     def _settle_out_of_scope(self):
         """What was confirmed as not digital stays so: remember its products."""
@@ -133,6 +135,10 @@ class PurchaseRequisition(models.Model):
                     ("date_launch", "launch_digest", "gate_passed_on", "gate_envelope"),
                     False,
                 )
-                file._journal("correction", {"back_to": "draft"})
+                file._journal(
+                    "correction",
+                    {"back_to": "draft"},
+                    self.env._("Back to draft: launch and checks start afresh."),
+                )
             file.sudo()._write_server(vals)
         self.filtered("is_digital")._refresh_compliance()

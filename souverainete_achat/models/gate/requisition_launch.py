@@ -71,7 +71,7 @@ class PurchaseRequisition(models.Model):
             self.sudo().analyst_ids = self.user_id or self.env.user
         self._on_launch()
         self._touch_evidence()
-        self._journal("launch", content)
+        self._journal("launch", content, self.env._("The consultation was launched."))
         self._refresh_compliance()
 
     def _launch_on_order(self):

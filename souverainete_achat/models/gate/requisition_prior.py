@@ -90,6 +90,7 @@ class PurchaseRequisition(models.Model):
             file._journal(
                 "take_over",
                 {"document": document.checksum, "name": document.name, "why": reason},
+                self.env._("Contract signed before the rules, taken over."),
             )
         self._refresh_compliance()
 

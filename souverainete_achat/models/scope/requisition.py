@@ -37,7 +37,12 @@ class PurchaseRequisition(models.Model):
 
     def _journal_scope(self):
         for file in self.filtered(lambda f: f.scope_override != "auto"):
-            file._journal("scope", file._prepare_scope_payload())
+            label = dict(self._fields["scope_override"]._description_selection(self.env))
+            file._journal(
+                "scope",
+                file._prepare_scope_payload(),
+                self.env._("Stated: %(scope)s.", scope=label[file.scope_override]),
+            )
 
     def _prepare_scope_payload(self):
         amount, known = self._get_value()

@@ -144,7 +144,7 @@ class Scoped(models.AbstractModel):
         return known and self._is_below("scope_out", amount)
 
     def _is_below(self, kind, amount):
-        """Whether `amount` (HT) is below the threshold of `kind`, where there is one."""
+        """Whether `amount` (HT) is below the threshold of `kind`, if there is one."""
         company = self.company_id
         today = company._souverainete_today()
         threshold = self.env["souverainete.threshold"]._get(kind, company, today)
