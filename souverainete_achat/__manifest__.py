@@ -102,5 +102,6 @@
             "souverainete_achat/static/tests/tours/**/*",
         ],
     },
+    "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
     "post_init_hook": "post_init_hook",
 }
