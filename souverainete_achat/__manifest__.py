@@ -93,6 +93,8 @@
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
+        # the app of those who do not buy: opens what the rooms show
+        "views/menus_app.xml",
     ],
     "assets": {
         "web.assets_backend": [
