@@ -41,6 +41,7 @@ class PurchaseRequisition(models.Model):
         """
         self.need_id.invalidate_recordset(["option_ids"])
         self.mapped("need_id.option_ids.partner_id.commercial_partner_id")
+        self.mapped("need_id.analyst_ids")
         self.mapped("line_ids.product_id")
 
     def _get_rules(self, stages):
