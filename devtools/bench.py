@@ -2,6 +2,7 @@
 
 from . import cache, shell, templates
 from .report import DevError, say
+from .testing import STOCK_DATABASE
 
 _FOLDER = cache.CHECKOUT / "bench"
 
@@ -13,6 +14,7 @@ def main(odoo, arguments):
     missing = [script.name for script in scripts if not script.exists()]
     if missing or not scripts:
         raise DevError(f"No such measurement in bench/: {', '.join(missing) or 'none'}")
+    odoo.environment[STOCK_DATABASE] = templates.clone_stock(odoo, "stock")
     # Each on a database of its own: what one leaves behind would slow the next.
     return max([_run(odoo, script) for script in scripts])
 

@@ -18,7 +18,8 @@ _LANGUAGE = "fr_FR"
 _RECIPE = 3
 # What can change without the database noticing.
 _NOT_INSTALLED = {"static", "tests", "readme", "__pycache__", ".pot"}
-_KEPT = 16
+# Of each kind: a base is dear and rarely changes, an addon changes all day.
+_KEPT = {"base": 4, "addon": 12, "demo": 4}
 _ADDON = cache.CHECKOUT / cache.ADDON
 
 
@@ -37,6 +38,11 @@ def addon_template(odoo, demo=False):
 def clone(odoo, purpose, demo=False):
     """A scratch database with the addon."""
     return database.scratch_clone(odoo, addon_template(odoo, demo), purpose)
+
+
+def clone_stock(odoo, purpose):
+    """A scratch database without the addon: what its cost is compared with."""
+    return database.scratch_clone(odoo, _base_template(odoo, False), purpose)
 
 
 def installation_log(odoo, template):
@@ -129,10 +135,11 @@ def _used(odoo, target):
 
 def _prune(odoo):
     """Drop the templates nobody has wanted for longest, with any draft of theirs."""
-    marks = odoo.folder("templates").iterdir()
-    by_use = sorted(marks, key=lambda mark: mark.stat().st_mtime)
-    for mark in by_use[:-_KEPT]:
-        for leftover in database.existing(mark.name):
-            database.drop(odoo, leftover)
-        installation_log(odoo, mark.name).unlink(missing_ok=True)
-        mark.unlink(missing_ok=True)
+    for kind, kept in _KEPT.items():
+        marks = odoo.folder("templates").glob(f"{database.name(kind)}_*")
+        by_use = sorted(marks, key=lambda mark: mark.stat().st_mtime)
+        for mark in by_use[:-kept]:
+            for leftover in database.existing(mark.name):
+                database.drop(odoo, leftover)
+            installation_log(odoo, mark.name).unlink(missing_ok=True)
+            mark.unlink(missing_ok=True)

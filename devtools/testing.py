@@ -11,6 +11,8 @@ from .odoo import bad_entries, interruption_is_the_childs
 from .report import say
 from .result import Result
 
+# Tests and measurements that compare with Odoo without the addon find it here.
+STOCK_DATABASE = "SOUVERAINETE_STOCK_DATABASE"
 # Each has a database of its own, so more of them cost more than they gain.
 _MOST_WORKERS = 8
 
@@ -41,7 +43,11 @@ def _own_tests(odoo, arguments):
     database = templates.clone(odoo, "test")
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "result.json"
-        environment = {**odoo.environment, pytest_plugin.RESULT_FILE: str(counts)}
+        environment = {
+            **odoo.environment,
+            pytest_plugin.RESULT_FILE: str(counts),
+            STOCK_DATABASE: templates.clone_stock(odoo, "stock"),
+        }
         command = _pytest(odoo, database, arguments or _everything())
         with interruption_is_the_childs() as interrupted:
             done = subprocess.run(

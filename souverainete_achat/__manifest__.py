@@ -93,6 +93,8 @@
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
+        # the app of those who do not buy: opens what the rooms show
+        "views/menus_app.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -102,5 +104,6 @@
             "souverainete_achat/static/tests/tours/**/*",
         ],
     },
+    "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
     "post_init_hook": "post_init_hook",
 }

@@ -248,6 +248,23 @@ class PurchaseRequisition(models.Model):
             )
         }
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A form sends an empty need: the file then carries its own."""
+        for vals in vals_list:
+            if not vals.get("need_id", True):
+                del vals["need_id"]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("need_id", True):
+            return super().write(vals)
+        for file in self:
+            super(PurchaseRequisition, file).write({**vals, "need_id": file.id})
+        return True
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
         """A file that was launched, signed or journalled is evidence."""

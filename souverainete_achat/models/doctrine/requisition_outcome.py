@@ -86,6 +86,10 @@ class PurchaseRequisition(models.Model):
         self.ensure_one()
         return self.outcome in CLOSING_OUTCOMES
 
+    def _is_met(self):
+        met = self._is_closed() and self.outcome != "abandoned"
+        return super()._is_met() or met
+
     def action_close_need(self):
         """Ask how the need was met, or why it is given up, without a purchase."""
         self.ensure_one()

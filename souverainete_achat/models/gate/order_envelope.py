@@ -11,7 +11,11 @@ class PurchaseRequisition(models.Model):
     )
 
     def _get_placed_amount(self):
-        """Sum of the confirmed orders under this file, HT, in its currency."""
+        """Sum of the confirmed orders under this file, HT, in its currency.
+
+        Read again: the cache may hold only the orders the user may see.
+        """
+        self.invalidate_recordset(["purchase_ids", "need_order_ids"])
         orders = self.purchase_ids | self.need_order_ids
         placed = orders.filtered(lambda o: o.state == "purchase")
         return sum(order._get_amount_ht(self.currency_id) for order in placed)

@@ -36,8 +36,12 @@ class PurchaseRequisition(models.Model):
         """Read at once, for all files, what the rules read file by file.
 
         Going through one file's options or lines loses the set they are read with.
+        What a user may not see (offers) must be judged all the same: the lists are
+        read again, since the cache may hold what that user sees of them.
         """
+        self.need_id.invalidate_recordset(["option_ids"])
         self.mapped("need_id.option_ids.partner_id.commercial_partner_id")
+        self.mapped("need_id.analyst_ids")
         self.mapped("line_ids.product_id")
 
     def _get_rules(self, stages):

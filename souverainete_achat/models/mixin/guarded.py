@@ -21,6 +21,14 @@ class Guarded(models.AbstractModel):
         """Names of the fields no client may write, on create, write or import."""
         return frozenset()
 
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Tell clients not to send these fields: it only spares them a refusal."""
+        described = super().fields_get(allfields, attributes)
+        for name in self._get_server_fields() & set(described):
+            described[name]["readonly"] = True
+        return described
+
     def _is_server(self):
         return self.env.context.get(_SERVER_KEY) is _SERVER
 

@@ -62,8 +62,10 @@ class Option(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        options = super().create(vals_list)
-        options._prepare_answers()
+        # Judged once, with its blank answers: an option that repairs is one change.
+        with self._get_files_from_vals(vals_list)._declared():
+            options = super().create(vals_list)
+            options._prepare_answers()
         return options
 
     def write(self, vals):
