@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 
 from . import cache, templates
+from .linter import succeeds
 from .report import DevError, say
 
 _FOLDER = cache.CHECKOUT / cache.ADDON / "i18n"
@@ -104,6 +105,4 @@ def _incomplete(exported):
 
 
 def _well_written(linters):
-    from .lint import succeeds
-
     return succeeds(linters / "oca-checks-po", _TEMPLATE, _FRENCH)

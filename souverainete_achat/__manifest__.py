@@ -41,6 +41,7 @@
         "data/gate/cron.xml",
         "views/gate/banner_templates.xml",
         "wizard/gate/link_file_views.xml",
+        "wizard/gate/take_over_views.xml",
         "views/gate/purchase_requisition_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/product_views.xml",
