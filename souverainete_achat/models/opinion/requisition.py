@@ -193,15 +193,8 @@ class PurchaseRequisition(models.Model):
 
     def action_open_opinion(self):
         """Open the opinion that counts for the project of the file."""
-        self.ensure_one()
-        return self.opinion_id._get_form_action()
+        return self.opinion_id.get_formview_action()
 
     def action_open_project(self):
         """Open the project, where its costs are given and its opinion asked."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "souverainete.project",
-            "res_id": self.project_id.id,
-            "view_mode": "form",
-        }
+        return self.project_id.get_formview_action()
