@@ -1,12 +1,12 @@
 """./dev lint: the addon's Python, XML, JavaScript and translations."""
 
 import argparse
-import subprocess
 import sys
 
 from lxml import etree
 
 from . import cache, node, translations, venv
+from .linter import succeeds
 from .report import say
 
 _ADDON = cache.CHECKOUT / cache.ADDON
@@ -36,15 +36,6 @@ def _reported(name, check):
     passed = check()
     print(f"{'ok  ' if passed else 'FAIL'}  {name}", flush=True)
     return passed
-
-
-def succeeds(*command):
-    """Run a linter from the repository's root, where the configurations are."""
-    sys.stdout.flush()
-    done = subprocess.run(
-        [str(part) for part in command], cwd=cache.CHECKOUT, check=False
-    )
-    return not done.returncode
 
 
 def _ruff(linters, fix):

@@ -41,6 +41,7 @@
         "data/gate/cron.xml",
         "views/gate/banner_templates.xml",
         "wizard/gate/link_file_views.xml",
+        "wizard/gate/take_over_views.xml",
         "views/gate/purchase_requisition_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/product_views.xml",
@@ -93,6 +94,8 @@
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
+        # the app of those who do not buy: opens what the rooms show
+        "views/menus_app.xml",
     ],
     "assets": {
         "web.assets_backend": [

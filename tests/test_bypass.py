@@ -1,6 +1,8 @@
 """Roads around the gate, each tried and refused. No room is needed to be filled in:
 an empty file must not get through by any of them."""
 
+import base64
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -176,6 +178,19 @@ class TestAccepted(SouveraineteCase):
         file.action_cancel()
         file.action_draft()
         self.assertEqual(file.state, "draft")
+
+    def test_officer_takes_over_with_the_document(self):
+        file = self._new_file()
+        wizard = self.env["souverainete.take.over"].with_user(self.officer)
+        wizard.with_context(active_ids=file.ids).create(
+            {
+                "document": base64.b64encode(b"signed"),
+                "filename": "contract.pdf",
+                "reason": "Signed on PLACE in 2024",
+            }
+        ).action_take_over()
+        self.assertEqual((file.state, file.compliance_state), ("confirmed", "prior"))
+        self.assertEqual(file.sudo().prior_document_id.raw, b"signed")
 
     def test_prior_contract_is_performed_and_closed(self):
         document = self.env["ir.attachment"].create({"name": "c.pdf", "raw": b"c"})

@@ -115,6 +115,12 @@ class TestPolicy(SouveraineteCase):
         with self.assertRaises(ValidationError):
             rule.copy({"company_id": self.company.id, "severity": "advice"})
 
+    def test_ministry_lowers_thresholds_only(self):
+        threshold = self.env.ref("souverainete_achat.threshold_light_2026")
+        threshold.copy({"company_id": self.company.id, "amount": 20000})
+        with self.assertRaises(ValidationError):
+            threshold.copy({"company_id": self.company.id, "amount": 90000})
+
     def test_buyer_cannot_touch_rules(self):
         with self.assertRaises(AccessError):
             self.env.ref("souverainete_achat.rule_scope").with_user(

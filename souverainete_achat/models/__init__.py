@@ -3,6 +3,7 @@ from . import policy
 from . import scope
 from . import gate
 from . import res_company
+from . import res_groups
 from . import res_users
 from . import product_category
 from . import product_template

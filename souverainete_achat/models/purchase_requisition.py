@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .policy.applicability import CIRCUITS, NATURES, ROUTES
+from .policy.applicability import NATURES, ROUTES
 
 
 class PurchaseRequisition(models.Model):
@@ -68,33 +68,6 @@ class PurchaseRequisition(models.Model):
     )
     purchase_nature = fields.Selection(NATURES, string="Nature")
     purchase_route = fields.Selection(ROUTES, string="Route", default="own")
-    circuit = fields.Selection(
-        CIRCUITS,
-        compute="_compute_circuit",
-        help="How much is asked: from the estimated value of the whole need over its "
-        "whole duration, and from the data.",
-    )
-
-    # === AMOUNTS (€ HT) === #
-
-    amount_estimated = fields.Monetary(
-        string="Estimated value (excl. tax)",
-        copy=False,
-        help="Estimated value of the whole need over its whole duration, options and "
-        "extensions included, in € HT.",
-    )
-    amount_estimated_known = fields.Boolean(
-        string="Estimate known",
-        copy=False,
-        help="Unticked, the value is unknown: unknown is neither zero nor below a "
-        "threshold.",
-    )
-    amount_max = fields.Monetary(
-        string="Maximum amount (excl. tax)",
-        copy=False,
-        help="Ceiling of the sum of the orders, in € HT.",
-    )
-    amount_max_known = fields.Boolean(string="Maximum known", copy=False)
     date_end_estimated = fields.Boolean(
         string="End date estimated",
         copy=False,
@@ -121,71 +94,12 @@ class PurchaseRequisition(models.Model):
         for file in self:
             file.need_id = file.need_id or file._origin
 
-    @api.depends(
-        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
-    )
-    def _compute_circuit(self):
-        for file in self:
-            file.circuit = file.need_id._get_circuit() if file.need_id else "standard"
-
-    def _get_circuit(self):
-        """`light` only when the value is known to be below the light ceiling."""
-        if self._is_reinforced():
-            return "reinforced"
-        return "light" if self._is_light() else "standard"
-
-    def _is_reinforced(self):
-        """Rooms say what makes a file reinforced (data, project)."""
-        return False
-
-    def _is_light(self):
-        amount, known = self._get_value()
-        return known and self._is_below("light", amount)
-
-    def _get_value(self):
-        """(€ HT, known): the highest of the estimate, the maximum and the lines."""
-        known = [
-            self[name]
-            for name in ("amount_estimated", "amount_max")
-            if self[f"{name}_known"]
-        ]
-        lines = self._get_lines_amount()
-        return max([*known, lines]), bool(known or lines)
-
-    def _get_lines_amount(self):
-        """Sum of the lines, € HT, at the agreed prices; a negative line hides none."""
-        return sum(
-            max(line.product_qty * line.price_unit, 0.0) for line in self.line_ids
-        )
-
     # === CONSTRAINTS === #
 
     @api.constrains("cpv_code")
     def _check_cpv_code(self):
         for file in self:
             self.env["souverainete.cpv.prefix"]._check_code(file.cpv_code)
-
-    @api.constrains("amount_estimated", "amount_max")
-    def _check_amounts(self):
-        if self.filtered(lambda f: f.amount_estimated < 0 or f.amount_max < 0):
-            raise ValidationError(self.env._("An amount cannot be negative."))
-
-    @api.constrains(
-        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
-    )
-    def _check_unknown_is_not_zero(self):
-        """Odoo reads an empty number as 0: a known amount is never 0."""
-        for file in self:
-            for name in ("amount_estimated", "amount_max"):
-                if file[f"{name}_known"] and not file[name]:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s of %(file)s is marked as known but is 0: give "
-                            "the amount, or mark it as unknown.",
-                            field=self._fields[name].string,
-                            file=file.display_name,
-                        )
-                    )
 
     @api.constrains("need_id", "company_id")
     def _check_need(self):
@@ -212,14 +126,6 @@ class PurchaseRequisition(models.Model):
                     self.env._("A need and its agreements belong to one ministry.")
                 )
 
-    @api.onchange("amount_estimated")
-    def _onchange_amount_estimated(self):
-        self.amount_estimated_known = bool(self.amount_estimated)
-
-    @api.onchange("amount_max")
-    def _onchange_amount_max(self):
-        self.amount_max_known = bool(self.amount_max)
-
     # === FILE === #
 
     def _is_published(self):
@@ -245,17 +151,6 @@ class PurchaseRequisition(models.Model):
         return {
             "": self.env._(
                 "Give %(missing)s, at the top of the file.", missing=", ".join(missing)
-            )
-        }
-
-    def _finding_estimate(self, options):
-        """Unknown is neither zero nor below a threshold."""
-        if self.need_id._get_value()[1]:
-            return {}
-        return {
-            "": self.env._(
-                "Give the estimated value of the whole need over its whole duration, "
-                "in € excl. tax, at the top of the file."
             )
         }
 

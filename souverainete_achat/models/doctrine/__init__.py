@@ -5,6 +5,7 @@ from . import (
     option_verdict,
     order,
     requisition,
+    requisition_agreement,
     requisition_findings,
     requisition_outcome,
     solution,

@@ -193,5 +193,8 @@ class PurchaseRequisition(models.Model):
 
     def action_open_opinion(self):
         """Open the opinion that counts for the project of the file."""
-        self.ensure_one()
-        return self.opinion_id._get_form_action()
+        return self.opinion_id.get_formview_action()
+
+    def action_open_project(self):
+        """Open the project, where its costs are given and its opinion asked."""
+        return self.project_id.get_formview_action()

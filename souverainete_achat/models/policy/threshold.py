@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 
 
 class Threshold(models.Model):
@@ -40,6 +41,26 @@ class Threshold(models.Model):
         ),
         help="Empty: any entity. Otherwise only bodies of this type.",
     )
+
+    @api.constrains("amount", "company_id", "kind", "policy_state")
+    def _check_ministry_hardens(self):
+        """Every threshold eases what is below it: a ministry lowers it, or keeps it."""
+        for threshold in self.filtered("company_id"):
+            common = self.search(
+                [
+                    ("kind", "=", threshold.kind),
+                    ("company_id", "=", False),
+                    ("policy_state", "=", "active"),
+                    ("entity_type", "in", [False, threshold.entity_type]),
+                ]
+            )
+            if common and threshold.amount > max(common.mapped("amount")):
+                raise ValidationError(
+                    self.env._(
+                        "A ministry may lower the threshold “%(name)s”, not raise it.",
+                        name=threshold.name,
+                    )
+                )
 
     @api.model
     def _get_key_fields(self):

@@ -21,6 +21,7 @@ class Scoped(models.AbstractModel):
         required=True,
         default="auto",
         copy=False,
+        tracking=True,
         help="State whether the purchase is digital where the CPV codes do not say. "
         "Taking a digital purchase out asks a reason and, above a dated amount (€ HT) "
         "or when the amount is unknown, the compliance officer's agreement.",
@@ -28,12 +29,14 @@ class Scoped(models.AbstractModel):
     scope_reason = fields.Char(
         string="Reason for the scope",
         copy=False,
+        tracking=True,
         help="Why the purchase is not digital although its codes say so.",
     )
     scope_officer_id = fields.Many2one(
         "res.users",
         string="Scope agreed by",
         copy=False,
+        tracking=True,
         help="Officer who agreed that the purchase is not digital.",
     )
     scope_agreed = fields.Json(
