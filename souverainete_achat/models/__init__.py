@@ -10,6 +10,7 @@ from . import product_template
 from . import purchase_requisition
 from . import purchase_requisition_line
 from . import purchase_order
+from . import purchase_order_line
 from . import journal
 from . import doctrine
 from . import sovereignty

@@ -23,8 +23,8 @@ class ProductCategory(models.Model):
         return category.cpv_code
 
     def write(self, vals):
-        res = super().write(vals)
-        if {"cpv_code", "parent_id"} & set(vals):
-            domain = [("categ_id", "child_of", self.ids)]
-            self.env["product.template"].search(domain)._reclassify_drafts()
-        return res
+        if not {"cpv_code", "parent_id"} & set(vals):
+            return super().write(vals)
+        products = self.env["product.template"].sudo().with_context(active_test=False)
+        with products.search([("categ_id", "child_of", self.ids)])._reclassified():
+            return super().write(vals)

@@ -72,9 +72,9 @@ class PurchaseOrder(models.Model):
                 order.option_id = order.option_id
 
     def _get_vendor_options(self):
-        """The options signed by the file whose holder is the order's vendor."""
+        """The options of the need met, or signed by the file, of the order's vendor."""
         vendor = self.partner_id.commercial_partner_id
-        file = self._get_file()
+        file = self._get_studied_file()
         options = file._get_judged_options() if file else self.sudo().option_id
         return options.filtered(lambda o: o.partner_id.commercial_partner_id == vendor)
 
@@ -83,13 +83,21 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         return self.sudo().requisition_id or self.sudo().need_id
 
-    def _get_amount_ht(self, currency):
-        """Amount of the order without tax, in `currency` at the server's day."""
-        self.ensure_one()
-        company = self.company_id
-        return self.currency_id._convert(
-            self.amount_untaxed, currency, company, company._souverainete_today()
-        )
+    def _is_under_umbrella(self):
+        """Whether the need is defined by this order, under someone's framework."""
+        agreement = self.sudo().requisition_id
+        return agreement.is_umbrella and not agreement.is_prior
+
+    def _get_studied_file(self):
+        """The file whose study the order relies on: its own need's, under an umbrella
+        framework."""
+        order = self.sudo()
+        return order.need_id if order._is_under_umbrella() else order._get_file()
+
+    def _get_judged_files(self):
+        """The files whose findings stand in the order's way: its agreement and, under
+        an umbrella, its own need."""
+        return self._get_file() | self._get_studied_file()
 
     # === WAY OUT OF A REFUSAL === #
 

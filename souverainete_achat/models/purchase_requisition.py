@@ -25,6 +25,7 @@ class PurchaseRequisition(models.Model):
         "purchase.requisition",
         "need_id",
         string="Agreements of this need",
+        context={"active_test": False},
         help="The agreements signed for this need; the need itself is one of them.",
     )
     option_ids = fields.One2many(
@@ -104,6 +105,14 @@ class PurchaseRequisition(models.Model):
     def _check_need(self):
         """A need is shared within one ministry, and carries itself."""
         for file in self.filtered(lambda f: f.need_id != f):
+            if file.agreement_ids - file:
+                raise ValidationError(
+                    self.env._(
+                        "%(need)s carries the need of other agreements: it stays its "
+                        "own need.",
+                        need=file.display_name,
+                    )
+                )
             if file.need_id.need_id != file.need_id:
                 raise ValidationError(
                     self.env._(

@@ -126,19 +126,17 @@ class PurchaseRequisition(models.Model):
             return {}
         if not self.vendor_id:
             return {"vendor": self.env._("Choose the vendor, at the top of the file.")}
-        vendor = self.vendor_id.commercial_partner_id
-        retained = self._get_studied_need().option_ids.filtered(
-            lambda option: option.verdict == "retained"
-        )
-        if self.is_umbrella or vendor in retained.partner_id.commercial_partner_id:
+        if self.is_umbrella:
             return {}
+        retained = self._get_judged_options().partner_id.commercial_partner_id
         return {
-            "": self.env._(
+            str(holder.id): self.env._(
                 "No retained option has %(vendor)s as its contract holder. In the tab "
                 "“Need and doctrine”, retain the option or offer of this vendor and "
                 "fill in its contract holder.",
-                vendor=vendor.display_name,
+                vendor=holder.display_name,
             )
+            for holder in self._get_holders() - retained
         }
 
     def _finding_ambassador(self, options):

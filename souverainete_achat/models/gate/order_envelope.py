@@ -16,7 +16,7 @@ class PurchaseRequisition(models.Model):
         Read again: the cache may hold only the orders the user may see.
         """
         self.invalidate_recordset(["purchase_ids", "need_order_ids"])
-        orders = self.purchase_ids | self.need_order_ids
+        orders = self.need_order_ids | (self | self.agreement_ids).purchase_ids
         placed = orders.filtered(lambda o: o.state == "purchase")
         return sum(order._get_amount_ht(self.currency_id) for order in placed)
 
@@ -25,10 +25,6 @@ class PurchaseOrder(models.Model):
     """What an order must show: a file or the three questions, and its envelope."""
 
     _inherit = "purchase.order"
-
-    def _is_light(self):
-        """Whether this order needs no file: below the dated ceiling, € HT."""
-        return self._is_below("light", self.amount_untaxed)
 
     def _finding_order_scope(self):
         """Nothing is bought while nobody said whether it is digital."""
@@ -43,8 +39,10 @@ class PurchaseOrder(models.Model):
 
     def _finding_order_file(self):
         """Above the light ceiling, a digital order needs a purchase file."""
-        if self.scope_status != "in" or self._get_file():
+        if self.scope_status != "in" or self._is_file_digital():
             return {}
+        if file := self._get_file():
+            return {"": self._get_not_digital_message(file)}
         if self._is_light() and not self._is_sensitive_cloud():
             return {}
         return {
@@ -54,62 +52,54 @@ class PurchaseOrder(models.Model):
             )
         }
 
-    def _is_sensitive_cloud(self):
-        """A cloud service whose data may be sensitive is never a light purchase."""
-        return self.light_cloud == "yes" and self.light_sensitive in ("yes", "unknown")
-
-    def _finding_order_light(self):
-        """The light circuit asks three questions, whatever the amount."""
-        if self.scope_status != "in" or self._get_file() or not self._is_light():
-            return {}
-        questions = {
-            "light_mutualised": self.light_mutualised == "yes",
-            "light_cloud": bool(self.light_cloud),
-            "light_sensitive": bool(self.light_sensitive),
-        }
-        return {
-            name: self._get_light_message(name)
-            for name, answered in questions.items()
-            if not answered
-        }
-
-    def _get_light_message(self, name):
-        label = self.fields_get([name], ["string"])[name]["string"]
-        if self[name] == "no":
-            return self.env._(
-                "Look for a mutualised solution first, then answer the question "
-                "“%(question)s” in the banner of the order.",
-                question=label,
-            )
+    def _get_not_digital_message(self, file):
         return self.env._(
-            "Answer the question “%(question)s” in the banner of the order.",
-            question=label,
+            "%(file)s was not judged as a digital purchase, so nothing digital is "
+            "ordered under it: choose another file.",
+            file=file.display_name,
         )
 
-    def _finding_order_open(self):
-        """The file takes orders: signed and running, or launched where it is a need."""
+    def _is_file_digital(self):
+        """Whether the doctrine was asked of the file, or it was signed before. What
+        was signed as not digital carries no digital order."""
         file = self._get_file()
-        if not file or file._takes_orders():
-            return {}
+        return bool(file) and (file.is_prior or file._get_judged_scope() != "out")
+
+    def _finding_order_open(self):
+        """Its files take orders: signed and running, or launched where it is a need."""
         return {
-            "": self.env._(
+            str(file.id): self.env._(
                 "%(file)s takes no order now: it must be launched, signed where it is "
                 "an agreement, and neither closed nor past its end.",
                 file=file.display_name,
             )
+            for file in self._get_file() | self._get_studied_file()
+            if not file._takes_orders()
         }
 
     def _finding_order_need(self):
-        """Each order under an umbrella carries its own need, checked on it."""
-        agreement = self.requisition_id
-        if not agreement.is_umbrella or agreement.is_prior:
-            return {}
-        if self.need_id and self.need_id != agreement.need_id:
+        """The need is the agreement's; each order under an umbrella has its own."""
+        agreement, need = self.requisition_id, self.need_id
+        if not self._is_under_umbrella():
+            return self._get_foreign_need_message() if agreement else {}
+        if need and need != agreement.need_id:
             return {}
         return {
             "": self.env._(
                 "%(agreement)s is an umbrella framework: link the need of this order "
                 "in the banner of the order.",
+                agreement=agreement.display_name,
+            )
+        }
+
+    def _get_foreign_need_message(self):
+        agreement = self.requisition_id
+        if agreement.is_umbrella or self.need_id == agreement.need_id:
+            return {}
+        return {
+            "foreign": self.env._(
+                "The need of this order is not that of %(agreement)s: choose the "
+                "agreement again.",
                 agreement=agreement.display_name,
             )
         }
@@ -131,24 +121,35 @@ class PurchaseOrder(models.Model):
         }
 
     def _finding_order_envelope(self):
-        """Vendor, company, currency, products and amount are those judged."""
-        file = self._get_file()
-        if not file:
-            return {}
-        checks = {
-            "vendor": not self._is_vendor_judged(file),
+        """Vendor, company, currency, products and amount are those judged, on the
+        file and on the need it meets."""
+        messages = {}
+        for file in self._get_file() | self.need_id:
+            words = self._get_envelope_messages(file)
+            broken = self._get_broken_limits(file)
+            messages |= {f"{file.id}-{key}": words[key] for key in broken}
+        return messages
+
+    def _get_broken_limits(self, file):
+        """Names of the limits of `file` that this order is outside of."""
+        own = file == self._get_file()
+        limits = {
+            "vendor": own and not self._is_vendor_judged(file),
             "company": file.company_id not in self.company_id.parent_ids,
-            "currency": self.currency_id != file.currency_id,
+            "currency": own and self.currency_id != file.currency_id,
             "products": bool(self._get_products_outside(file)),
             "amount": self._is_above_ceiling(file),
         }
-        messages = self._get_envelope_messages(file)
-        return {key: messages[key] for key, broken in checks.items() if broken}
+        return [name for name, broken in limits.items() if broken]
 
     def _is_vendor_judged(self, file):
-        holders = (file.vendor_id | file.holder_ids).commercial_partner_id
+        """Whether the vendor holds the agreement; a need alone is signed with none."""
+        holders = file._get_holders()
         vendor = self.partner_id.commercial_partner_id
-        signed = file.gate_state in SIGNED_STATES
+        signed = (
+            file.requisition_type == "blanket_order"
+            and file.gate_state in SIGNED_STATES
+        )
         return vendor in holders if holders and signed else True
 
     def _get_products_outside(self, file):
@@ -159,14 +160,19 @@ class PurchaseOrder(models.Model):
 
     def _is_above_ceiling(self, file):
         """Whether the orders of the file, this one included, exceed what was judged."""
-        ceiling, known = file._get_order_ceiling()
+        ceiling, known = self._get_ceiling_of(file)
         if not known:
             # Unknown is no ceiling; a contract signed before the rules may lack it.
-            return not file.is_prior
+            return file == self._get_studied_file() and not file.is_prior
         placed = file._get_placed_amount()
         if self.state != "purchase":
             placed += self._get_amount_ht(file.currency_id)
         return file.currency_id.compare_amounts(placed, ceiling) > 0
+
+    def _get_ceiling_of(self, file):
+        """(€ HT, known): of the file ordered under, or of a need others share."""
+        own = file == self._get_file()
+        return file._get_order_ceiling() if own else file._get_value()
 
     def _get_envelope_messages(self, file):
         name = file.display_name

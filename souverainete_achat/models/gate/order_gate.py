@@ -18,9 +18,6 @@ class PurchaseOrder(models.Model):
         help="Last state the gate accepted; compared with the state to know what is "
         "being attempted, whoever wrote it.",
     )
-    gate_findings = fields.Json(
-        copy=False, help="What was missing when the order was last judged."
-    )
     gate_settled = fields.Json(
         copy=False, help="Products that were ordered as not digital."
     )
@@ -36,6 +33,7 @@ class PurchaseOrder(models.Model):
     def _get_server_fields(self):
         return super()._get_server_fields() | {
             "gate_state",
+            "gate_envelope",
             "gate_findings",
             "gate_settled",
             "parked_by_id",
@@ -49,11 +47,12 @@ class PurchaseOrder(models.Model):
         order = self.sudo()
         if order.scope_status == "out":
             return []
-        own = order._own_findings()
-        file = order._get_file()
-        if not file or file.is_prior or order.scope_status == "ask":
-            return own
-        return own + file._findings(option=order.option_id)
+        findings = order._own_findings()
+        if order.scope_status == "ask":
+            return findings
+        for file in order._get_judged_files():
+            findings += file._findings(option=order.option_id)
+        return findings
 
     def _own_findings(self):
         """[Finding] of the rules of stage `order`."""
@@ -147,6 +146,7 @@ class PurchaseOrder(models.Model):
     )
     def _check_order_gate(self):
         """Whoever writes the order, by whatever road, passes here."""
+        self._refresh_stated_scope()
         for order in self:
             if order.state == "purchase":
                 order._check_lines_have_product()
@@ -157,7 +157,7 @@ class PurchaseOrder(models.Model):
     def _check_lines_have_product(self):
         """What has no product has no class: it could be anything."""
         if any(
-            not line.display_type and not line.is_downpayment and not line.product_id
+            not line.product_id and not line.display_type and not line._is_billed_only()
             for line in self.order_line
         ):
             raise ValidationError(
@@ -179,8 +179,9 @@ class PurchaseOrder(models.Model):
             self._check_regression()
 
     def _settle_out_of_scope(self):
-        """What was ordered as not digital stays so: remember its products."""
-        products = self.order_line.product_id.ids
+        """What was ordered as not digital by its class stays so: remember it."""
+        by_class = self.scope_override == "auto"
+        products = self.order_line.product_id.ids if by_class else []
         self.sudo()._write_server({"gate_state": "purchase", "gate_settled": products})
 
     def _pass_gate(self):
@@ -188,7 +189,13 @@ class PurchaseOrder(models.Model):
         if findings:
             raise ValidationError(self._format_refusal(findings))
         order = self.sudo()
-        order._write_server({"gate_state": "purchase", "gate_findings": []})
+        order._write_server(
+            {
+                "gate_state": "purchase",
+                "gate_findings": [],
+                "gate_envelope": order._prepare_envelope(),
+            }
+        )
         if file := order._get_file():
             order.need_id._launch_on_order()
             (file | file.need_id)._touch_evidence()
@@ -202,19 +209,7 @@ class PurchaseOrder(models.Model):
         return {
             "order": self.name,
             "vendor": self.partner_id.display_name,
-            "amount_ht": self.amount_untaxed,
+            "amount_ht": self._get_judged_amount(),
             "currency": self.currency_id.name,
             "option": self.option_id.name or "",
         }
-
-    def _check_regression(self):
-        """A confirmed order changes freely inside what was judged, never out of it."""
-        order = self.sudo()
-        known = {tuple(identity) for identity in order.gate_findings or []}
-        now = {f.identity: f for f in order._own_findings() if f.blocking}
-        added = [finding for key, finding in now.items() if key not in known]
-        if added:
-            raise ValidationError(self._format_refusal(added))
-        if set(now) != known:
-            order._write_server({"gate_findings": [list(key) for key in now]})
-        (order._get_file() | order.need_id)._touch_evidence()

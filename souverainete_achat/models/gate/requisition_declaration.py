@@ -27,6 +27,8 @@ class PurchaseRequisition(models.Model):
                 "company_id",
                 "cpv_code",
                 "currency_id",
+                "date_end",
+                "holder_ids",
                 "is_umbrella",
                 "line_ids",
                 "need_id",
@@ -63,9 +65,11 @@ class PurchaseRequisition(models.Model):
             declaring.difference_update(opened.ids)
 
     def _judge_declaration(self, before):
+        self._refresh_stated_scope()
         held = self._get_held_files().union(*before)
         for file in held:
             file._check_regression(before.get(file, {}))
+        held._learn_unknown_limits()
         digital = self.filtered(lambda f: f.scope_status != "out")
         digital._touch_evidence()
         (digital | held)._refresh_compliance()

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from .requisition_gate import SIGNED_STATES
 
@@ -13,6 +13,7 @@ class PurchaseRequisition(models.Model):
         amount, known = self._get_ceiling()
         return {
             "vendor": self.vendor_id.commercial_partner_id.id,
+            "holders": self._get_holders().ids,
             "company": self.company_id.id,
             "currency": self.currency_id.id,
             "products": self.line_ids.product_id.ids,
@@ -21,13 +22,23 @@ class PurchaseRequisition(models.Model):
                 for option in self._get_judged_options()
             ],
             "amount": amount if known else None,
+            "end": fields.Date.to_string(self.date_end) or None,
+            "umbrella": self.is_umbrella,
         }
 
+    def _get_holders(self):
+        """The companies that hold, or would hold, the agreement."""
+        return (self.vendor_id | self.holder_ids).commercial_partner_id
+
     def _get_ceiling(self):
-        """(€ HT, known): the maximum of the agreement, or the sum of its lines."""
+        """(€ HT, known): the maximum of the agreement, or the sum of its lines; its
+        estimate where it has neither."""
         if self.amount_max_known:
             return self.amount_max, True
         amount = self._get_lines_amount()
+        signed = self.requisition_type == "blanket_order"
+        if not amount and signed and self.amount_estimated_known:
+            return self.amount_estimated, True
         return amount, bool(amount)
 
     def _finding_envelope(self, options):
@@ -38,17 +49,26 @@ class PurchaseRequisition(models.Model):
         if judged.get("out_of_scope"):
             return {"scope": self._get_settled_message()}
         now = self._prepare_envelope()
-        checks = {
-            # A contract taken over without its holder may learn it once.
-            "vendor": judged["vendor"] and now["vendor"] != judged["vendor"],
-            "company": now["company"] != judged["company"],
-            "currency": now["currency"] != judged["currency"],
-            "products": bool(set(now["products"]) - set(judged["products"])),
-            "options": now["options"] != judged["options"],
-            "amount": self._is_above(now["amount"], judged["amount"]),
-        }
+        # A contract taken over may learn once what it was taken over without.
+        unknown = self._get_unknown_limits(judged)
+        checks = self._get_envelope_checks(now, now | judged)
         labels = self._get_envelope_labels()
-        return {key: labels[key] for key, broken in checks.items() if broken}
+        return {
+            key: labels[key]
+            for key, broken in checks.items()
+            if broken and key not in unknown
+        }
+
+    def _get_envelope_checks(self, now, judged):
+        """{limit: whether what stands `now` is outside what was judged}."""
+        same = ("vendor", "company", "currency", "options", "umbrella")
+        added = ("products", "holders")
+        return {
+            **{key: now[key] != judged[key] for key in same},
+            **{key: bool(set(now[key]) - set(judged[key])) for key in added},
+            "amount": self._is_above(now["amount"], judged["amount"]),
+            "end": self._is_later(now["end"], judged["end"]),
+        }
 
     def _get_settled_message(self):
         return self.env._(
@@ -60,6 +80,10 @@ class PurchaseRequisition(models.Model):
         if judged is None or amount is None:
             return amount is not judged
         return self.currency_id.compare_amounts(amount, judged) > 0
+
+    def _is_later(self, end, judged):
+        """Whether an end was put off; without an end, it is put off for ever."""
+        return bool(judged) and (not end or end > judged)
 
     def _get_envelope_labels(self):
         way_out = self.env._(
@@ -73,6 +97,10 @@ class PurchaseRequisition(models.Model):
             "options": self.env._("The retained option is not the one judged: ")
             + way_out,
             "amount": self.env._("The amount is above the one judged: ") + way_out,
+            "holders": self.env._("Holders were added to those judged: ") + way_out,
+            "end": self.env._("The end is later than the one judged: ") + way_out,
+            "umbrella": self.env._("An umbrella framework is judged as such: ")
+            + way_out,
         }
 
     def _finding_launched(self, options):

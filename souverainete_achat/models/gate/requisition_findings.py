@@ -69,8 +69,9 @@ class PurchaseRequisition(models.Model):
         )
 
     def _get_judged_scope(self):
-        """The scope to judge by: stated scopes are derived again from their inputs."""
-        if self.scope_override == "auto":
+        """The scope to judge by: what was stated, or is shared with a need, is derived
+        again from its inputs."""
+        if self.scope_override == "auto" and self.need_id == self:
             return self.scope_status
         return self._derive_scope()
 
@@ -87,7 +88,7 @@ class PurchaseRequisition(models.Model):
         """
         retained = self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
         offers = retained.filtered(lambda o: o.kind == "offer")
-        holders = (self.vendor_id | self.holder_ids).commercial_partner_id
+        holders = self._get_holders()
         own = offers.filtered(lambda o: o.partner_id.commercial_partner_id in holders)
         return own or offers or retained
 

@@ -88,7 +88,7 @@ class PurchaseRequisition(models.Model):
         """One click where nothing is published, or where confirming is launching."""
         need = self.need_id
         template = self.requisition_type == "purchase_template"
-        direct = need == self and (template or not self._is_published())
+        direct = need == self if template else not need._is_published()
         if direct and not need.date_launch and not self._findings_block("launch"):
             need._record_launch()
 
@@ -116,7 +116,10 @@ class PurchaseRequisition(models.Model):
             )
 
     def _prepare_settled(self):
-        return {"out_of_scope": True, "products": self.line_ids.product_id.ids}
+        """Products settle by their class; what was stated is judged as it changes."""
+        by_class = self.scope_override == "auto"
+        products = self.line_ids.product_id.ids if by_class else []
+        return {"out_of_scope": True, "products": products}
 
     def _get_settled_products(self):
         """Products that were judged not digital when the agreement was confirmed."""
@@ -129,7 +132,7 @@ class PurchaseRequisition(models.Model):
     def _leave_gate(self):
         """Closing and cancelling are free; going back to draft starts afresh."""
         for file in self:
-            vals = {"gate_state": file.state}
+            vals = {"gate_state": file.state, **file._prepare_end_of_take_over()}
             if file.state == "draft" and (file.date_launch or file.gate_passed_on):
                 vals |= dict.fromkeys(
                     ("date_launch", "launch_digest", "gate_passed_on", "gate_envelope"),

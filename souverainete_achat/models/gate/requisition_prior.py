@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .requisition_gate import SIGNED_STATES
+
 
 class PurchaseRequisition(models.Model):
     """Take over: contracts signed elsewhere, or before the rules."""
@@ -52,11 +54,14 @@ class PurchaseRequisition(models.Model):
         files._record_take_over(document, reason)
         return files
 
-    def _check_take_over(self, document):
+    def _check_officer(self):
         if not self.env.user.has_group("souverainete_achat.group_officer"):
             raise AccessError(
                 self.env._("Only a compliance officer can take over a contract.")
             )
+
+    def _check_take_over(self, document):
+        self._check_officer()
         if not document:
             raise UserError(
                 self.env._("Attach the document that proves the contract was signed.")
@@ -93,6 +98,37 @@ class PurchaseRequisition(models.Model):
                 self.env._("Contract signed before the rules, taken over."),
             )
         self._refresh_compliance()
+
+    def _prepare_end_of_take_over(self):
+        """A contract cancelled or reset is no longer one that runs: signing it again
+        asks everything, and an officer can take it over once more."""
+        ended = self.is_prior and self.state not in SIGNED_STATES
+        return {"is_prior": False} if ended else {}
+
+    # === WHAT WAS NOT KNOWN === #
+
+    def _get_unknown_limits(self, judged):
+        """Names of the limits a contract was taken over without knowing."""
+        names = ("vendor", "holders", "products", "amount", "end")
+        return {name for name in names if self.is_prior and not judged.get(name)}
+
+    def _learn_unknown_limits(self):
+        """What was not known is learnt once; from then on it is judged."""
+        for file in self.filtered("is_prior"):
+            judged, now = file.gate_envelope or {}, file._prepare_envelope()
+            unknown = file._get_unknown_limits(judged)
+            if learnt := {name: now[name] for name in unknown if now[name]}:
+                file._write_server({"gate_envelope": judged | learnt})
+
+    def _record_holders(self, partners):
+        """Record holders that the published data name since the contract was taken
+        over. Raises when the current user is not an officer."""
+        self._check_officer()
+        for file in self.sudo():
+            links = [fields.Command.link(partner.id) for partner in partners]
+            unknown = dict(file.gate_envelope or {}, holders=[])
+            file._write_server({"gate_envelope": unknown, "holder_ids": links})
+            file._journal("take_over", {"holders": file._get_holders().mapped("name")})
 
     def _is_running(self, date):
         """Whether orders may still be placed on `date`: not after the end."""

@@ -49,6 +49,13 @@ class PurchaseRequisition(models.Model):
         """The answer “no cloud service” agrees with what the options consist of."""
         if self.need_id.has_cloud != "no":
             return {}
+        if self.need_id.purchase_nature == "cloud":
+            return {
+                "nature": self.env._(
+                    "The nature of the purchase is a cloud service, but the file says "
+                    "there is none: correct one or the other (tab “Data and hosting”)."
+                )
+            }
         return options._collect(lambda component: component._get_cloud_gap())
 
     # === AWARD: THE CHAIN === #

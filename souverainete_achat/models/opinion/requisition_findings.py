@@ -38,7 +38,10 @@ class PurchaseRequisition(models.Model):
         project = self.need_id.project_id
         if not project:
             return {}
-        if project._get_opinion_required(self._get_threshold_day()) != "unknown":
+        required = project._get_opinion_required(self._get_threshold_day())
+        if required == "no" and project._is_understated(self._get_threshold_day()):
+            return {"understated": project._get_understated_message()}
+        if required != "unknown":
             return {}
         return {
             str(project.id): self.env._(

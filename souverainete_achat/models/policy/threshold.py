@@ -69,8 +69,16 @@ class Threshold(models.Model):
     def _is_reached_by(self, amount, currency, company, date):
         """Whether `amount`, on the same tax basis, is at or above this threshold."""
         self.ensure_one()
+        if self._is_rate_unknown(currency, company):
+            return True
         converted = currency._convert(amount, self.currency_id, company, date)
         return self.currency_id.compare_amounts(converted, self.amount) >= 0
+
+    def _is_rate_unknown(self, currency, company):
+        """Odoo converts a currency without any rate one for one, which tells nothing:
+        what is unknown is not below a threshold."""
+        known = currency in (company.currency_id, self.currency_id)
+        return not known and not currency.sudo().rate_ids
 
     @api.model
     def _get(self, kind, company, date):

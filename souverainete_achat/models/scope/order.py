@@ -8,7 +8,9 @@ class PurchaseOrder(models.Model):
     @api.depends(
         "scope_override",
         "scope_reason",
+        "scope_agreed",
         "scope_officer_id",
+        "company_id",
         "order_line.product_id",
         "requisition_id",
         "need_id",
@@ -25,9 +27,13 @@ class PurchaseOrder(models.Model):
         return self.env["product.product"].browse(settled or [])
 
     def _derive_scope(self):
-        """An order under a digital file is digital, whatever its lines say."""
-        scope = super()._derive_scope()
-        return "in" if scope != "in" and self._get_file().is_digital else scope
+        """An order under a digital file is digital, whatever its lines say, and one
+        under a file nobody stated is to be stated."""
+        scope, file = super()._derive_scope(), self._get_file()
+        if file.is_digital:
+            return "in"
+        asked = scope == "out" and self.scope_override == "auto"
+        return "ask" if asked and file.scope_status == "ask" else scope
 
     def _get_scope_amount(self):
-        return self.amount_untaxed, bool(self.order_line)
+        return self._get_judged_amount(), bool(self.order_line)

@@ -8,7 +8,10 @@ class PurchaseRequisition(models.Model):
     @api.depends(
         "scope_override",
         "scope_reason",
+        "scope_agreed",
         "scope_officer_id",
+        "company_id",
+        "need_id",
         "scope_suggestion",
         "cpv_code",
         "amount_estimated",
@@ -26,6 +29,13 @@ class PurchaseRequisition(models.Model):
     def _get_scope_codes(self):
         own = {self.cpv_code} if self.cpv_code else set()
         return own | super()._get_scope_codes()
+
+    def _derive_scope(self):
+        """An agreement of a digital need is digital, whatever its lines say."""
+        need = self.sudo().need_id
+        if need._origin != self._origin and need.is_digital:
+            return "in"
+        return super()._derive_scope()
 
     def _get_codes_scope(self):
         """A planned purchase that came without CPV is asked about."""
@@ -50,6 +60,7 @@ class PurchaseRequisition(models.Model):
             "scope": self.scope_override,
             "reason": self.scope_reason or "",
             "officer": self.scope_officer_id.login or "",
+            "agreed": self.scope_agreed or None,
             "value": amount if known else None,
         }
 

@@ -68,8 +68,10 @@ class PurchaseRequisition(models.Model):
         return max([*known, lines]), bool(known or lines)
 
     def _get_lines_amount(self):
-        """Sum of the lines, € HT, at the agreed prices."""
-        return sum(line.product_qty * line.price_unit for line in self.line_ids)
+        """Sum of the lines, € HT, at the agreed prices; a negative line hides none."""
+        return sum(
+            max(line.product_qty * line.price_unit, 0.0) for line in self.line_ids
+        )
 
     # === CONSTRAINTS === #
 

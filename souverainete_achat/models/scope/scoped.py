@@ -39,6 +39,11 @@ class Scoped(models.AbstractModel):
         tracking=True,
         help="Officer who agreed that the purchase is not digital.",
     )
+    scope_agreed = fields.Json(
+        copy=False,
+        help="What the officer agreed to: amount (€ HT), currency and CPV codes. More "
+        "than that needs another agreement.",
+    )
     scope_status = fields.Selection(
         SCOPES,
         string="Scope",
@@ -62,6 +67,7 @@ class Scoped(models.AbstractModel):
     def _get_server_fields(self):
         return super()._get_server_fields() | {
             "scope_officer_id",
+            "scope_agreed",
             "scope_status",
             "is_digital",
             "scope_drift",
@@ -125,6 +131,14 @@ class Scoped(models.AbstractModel):
             return "out"
         return scope
 
+    def _refresh_stated_scope(self):
+        """Derive again what was stated: it depends on amounts, which the stored scope
+        does not follow, since that would burden each line of each purchase."""
+        stated = self.filtered(lambda r: r.scope_override == "out")
+        stale = stated.filtered(lambda r: r.scope_status != r._derive_scope())
+        for name in ("scope_status", "is_digital"):
+            self.env.add_to_compute(self._fields[name], stale)
+
     def _get_codes_scope(self):
         """The strictest of what the CPV codes say; no code at all: not digital."""
         return self._get_strictest_scope(self._get_scope_codes())
@@ -138,9 +152,31 @@ class Scoped(models.AbstractModel):
 
     def _is_scope_out_allowed(self, scope):
         """Whether “not digital” holds: a reason, and the officer above the amount."""
-        if scope == "out" or self.scope_officer_id:
+        if scope == "out" or self._is_as_agreed():
             return True
-        return bool(self.scope_reason) and self._is_below_scope_out()
+        reason = (self.scope_reason or "").strip()
+        return bool(reason) and self._is_below_scope_out()
+
+    def _is_as_agreed(self):
+        """Whether this is still within what the officer agreed to."""
+        agreed = self.scope_officer_id and self.scope_agreed
+        if not agreed:
+            return False
+        now = self._prepare_scope_agreed()
+        if None in (now["amount"], agreed["amount"]):
+            within = now["amount"] is agreed["amount"]
+        else:
+            within = now["amount"] <= agreed["amount"]
+        same = now["currency"] == agreed["currency"]
+        return within and same and set(now["codes"]) <= set(agreed["codes"])
+
+    def _prepare_scope_agreed(self):
+        amount, known = self._get_scope_amount()
+        return {
+            "amount": amount if known else None,
+            "currency": self.currency_id.id,
+            "codes": sorted(self._get_scope_codes()),
+        }
 
     def _is_below_scope_out(self):
         amount, known = self._get_scope_amount()
@@ -166,7 +202,12 @@ class Scoped(models.AbstractModel):
         """The officer agrees that the purchase is not digital. Four eyes."""
         for record in self:
             record._check_officer_agrees()
-            record._write_server({"scope_officer_id": self.env.uid})
+            record._write_server(
+                {
+                    "scope_officer_id": self.env.uid,
+                    "scope_agreed": record._prepare_scope_agreed(),
+                }
+            )
             record._journal_scope()
 
     def _check_officer_agrees(self):
@@ -208,7 +249,7 @@ class Scoped(models.AbstractModel):
         stated = {"scope_override", "scope_reason"} & set(vals)
         if stated and not self._is_server():
             agreed = self.filtered("scope_officer_id")
-            agreed._write_server({"scope_officer_id": False})
+            agreed._write_server({"scope_officer_id": False, "scope_agreed": False})
         res = super().write(vals)
         if stated:
             self._journal_scope()

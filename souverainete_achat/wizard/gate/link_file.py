@@ -38,7 +38,7 @@ class LinkFile(models.TransientModel):
         """Whether the vendor and the products could be those of this file."""
         order = self.order_id
         vendor = order.partner_id.commercial_partner_id
-        holders = (file.vendor_id | file.holder_ids).commercial_partner_id
+        holders = file._get_holders()
         listed = file.line_ids.product_id
         products = order.order_line.product_id
         return (not holders or vendor in holders) and (not listed or products <= listed)

@@ -112,6 +112,14 @@ class ImportAgreement(models.AbstractModel):
             plan.changes = {"holder_ids": [Command.link(i) for i in ids]}
         return super()._write_plans(wizard, plans)
 
+    def _update_file(self, plan):
+        """A holder published since is a fact that the officer records."""
+        if plan.file.is_prior:
+            ids = [link[1] for link in plan.changes["holder_ids"]]
+            plan.file._record_holders(self.env["res.partner"].browse(ids))
+        else:
+            super()._update_file(plan)
+
     def _create_files(self, wizard, plans):
         document = self._get_document(wizard)
         files = self.env["purchase.requisition"]._create_prior(

@@ -123,6 +123,10 @@ class ImportFile(models.AbstractModel):
 
     # === WRITING === #
 
+    def _update_file(self, plan):
+        """Apply what the source changed to a file that exists."""
+        plan.file.write(plan.changes)
+
     def _write_plans(self, wizard, plans):
         new = [plan for plan in plans if plan.status == CREATED]
         if new:
@@ -130,7 +134,7 @@ class ImportFile(models.AbstractModel):
                 plan.file = file
         for plan in plans:
             if plan.status != CREATED:
-                plan.file.write(plan.changes)
+                self._update_file(plan)
         self.env["souverainete.import.origin"]._remember(
             wizard,
             {
