@@ -8,7 +8,7 @@ def post_init_hook(env):
         """
         UPDATE purchase_requisition
            SET gate_state = state,
-               is_prior = state IN ('confirmed', 'done')
+               is_prior = state IN ('confirmed', 'done') AND gate_passed_on IS NULL
         """
     )
     env.cr.execute("UPDATE purchase_order SET gate_state = state")
