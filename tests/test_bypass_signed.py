@@ -89,6 +89,41 @@ class TestLaunchedFile(BypassCase):
 
 
 @tagged("post_install", "-at_install")
+class TestSharedNeed(BypassCase):
+    """Lots share a need: another purchase cannot hide behind it."""
+
+    def setUp(self):
+        super().setUp()
+        self.need = self._launched_file()
+        self._retain_offer(self.need)
+
+    def _lot(self, **vals):
+        return self._new_file(
+            need_id=self.need.id, user=self.purchase_manager, **vals
+        )
+
+    def test_lot_covered_by_its_need(self):
+        lot = self._lot()
+        lot.action_confirm()
+        self.assertEqual(lot.state, "confirmed")
+
+    def test_lot_of_other_products(self):
+        lot = self._lot(product=self._new_software())
+        self._refused(lot, lambda f: f.action_confirm(), [self.purchase_manager])
+
+    def test_lots_above_the_value_of_the_need(self):
+        self._lot(price=300000).action_confirm()
+        lot = self._lot(price=300000)
+        self._refused(lot, lambda f: f.action_confirm(), [self.purchase_manager])
+
+    def test_signed_agreement_changes_need(self):
+        lot = self._lot()
+        lot.action_confirm()
+        other = self._new_file()
+        self._refused(lot, lambda f: f.write({"need_id": other.id}))
+
+
+@tagged("post_install", "-at_install")
 class TestConfirmedFile(BypassCase):
     def setUp(self):
         super().setUp()

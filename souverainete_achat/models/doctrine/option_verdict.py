@@ -24,8 +24,10 @@ class Option(models.Model):
         ],
         required=True,
         default="pending",
+        copy=False,
     )
     reason = fields.Text(
+        copy=False,
         string="Reason of the verdict",
         help="Why it is retained or set aside, in a few sentences a third party "
         "understands.",

@@ -118,7 +118,16 @@ class PurchaseOrder(models.Model):
             user = order.parked_by_id
             as_user = order.with_user(user).with_company(order.company_id)
             if user and not order._get_blocking() and as_user._approval_allowed():
-                as_user.button_approve()
+                as_user._approve_or_explain()
+
+    def _approve_or_explain(self):
+        """Approve; what prevents it is told on the order, and never undoes the fact
+        (an opinion that came) that released it."""
+        try:
+            with self.env.cr.savepoint():
+                self.button_approve()
+        except UserError as refusal:
+            self.message_post(body=str(refusal))
 
     # === GATE === #
 

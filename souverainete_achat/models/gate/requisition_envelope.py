@@ -105,18 +105,21 @@ class PurchaseRequisition(models.Model):
             )
         if need._is_exceeded():
             messages["amount"] = self.env._(
-                "The agreements of %(need)s exceed its estimated value: estimate it "
-                "again, at the top of the need.",
+                "The agreements of %(need)s exceed its estimated value, or it is not "
+                "known: estimate it at the top of the need.",
                 need=need.display_name,
             )
         return messages
 
     def _is_exceeded(self):
-        """Whether the agreements of this need are worth more than it, € HT."""
+        """Whether the agreements of this need are worth more than it, € HT.
+
+        Unknown covers nothing.
+        """
         value, known = self._get_value()
         signed = (self.agreement_ids - self).filtered(lambda f: f.state != "cancel")
         total = sum(file._get_ceiling()[0] for file in signed)
-        return known and self.currency_id.compare_amounts(total, value) > 0
+        return not known or self.currency_id.compare_amounts(total, value) > 0
 
     # === ORDERS === #
 

@@ -87,7 +87,7 @@ class Qualification(models.Model):
         tracking=True,
         help="How sure the source is.",
     )
-    source = fields.Char(help="Where this record was read, and when.")
+    source = fields.Char(translate=True, help="Where this record was read, and when.")
     source_url = fields.Char(
         string="Address to check", help="Where anyone can verify this record."
     )

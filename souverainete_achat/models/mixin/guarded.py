@@ -54,6 +54,14 @@ class Guarded(models.AbstractModel):
             self._check_server_fields(guarded.intersection(vals))
         return super(Guarded, self._without_forged_defaults(guarded)).create(vals_list)
 
+    def copy_data(self, default=None):
+        """A copy starts afresh: nothing the server decided is inherited."""
+        guarded = self._get_server_fields()
+        return [
+            {name: value for name, value in vals.items() if name not in guarded}
+            for vals in super().copy_data(default)
+        ]
+
     def write(self, vals):
         if not self._is_server():
             self._check_server_fields(self._get_server_fields().intersection(vals))

@@ -54,7 +54,9 @@ class Policy(models.AbstractModel):
         default="unverified",
         help="How sure the source is. Only a primary text may be shown as law.",
     )
-    source = fields.Char(help="Text, article and date this record comes from.")
+    source = fields.Char(
+        translate=True, help="Text, article and date this record comes from."
+    )
     source_url = fields.Char(string="Source address")
 
     # === HOOKS === #
