@@ -57,6 +57,16 @@ def query(database, statement, parameters=()):
         connection.close()
 
 
+def change(database, statement, parameters=()):
+    """Carry out a statement on one database."""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+    finally:
+        connection.close()
+
+
 def clone(odoo, source, target):
     _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
     odoo.copy_filestore(source, target)
