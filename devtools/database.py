@@ -57,6 +57,16 @@ def query(database, statement, parameters=()):
         connection.close()
 
 
+def update(database, statement, parameters=()):
+    """Run one statement on one database, and keep what it changes."""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+    finally:
+        connection.close()
+
+
 def clone(odoo, source, target):
     _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
     odoo.copy_filestore(source, target)

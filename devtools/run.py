@@ -17,6 +17,8 @@ SELECT u.login, p.name, p.function FROM ir_model_data d
   JOIN res_partner p ON p.id = u.partner_id
  WHERE d.module = %s AND d.name LIKE 'demo\\_user\\_%%' AND u.active ORDER BY d.id
 """
+# Where PDF documents fetch their styles: Odoo learns it only when admin logs in.
+_BASE_URL = "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'"
 _START_TIMEOUT = 300
 _STOP_TIMEOUT = 60
 
@@ -96,6 +98,7 @@ def _serve(odoo, options):
         say("the addon has changed: updating the database…")
         command += ["-u", cache.ADDON]
     content = templates.content()
+    database.update(_name(odoo), _BASE_URL, [_address(options.port)])
     say("starting Odoo…")
     with open(log, "w") as file:
         output = None if options.log else file

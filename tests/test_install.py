@@ -1,3 +1,4 @@
+from odoo.addons.souverainete_achat.hooks import post_init_hook
 from odoo.tests import TransactionCase, tagged
 
 
@@ -6,3 +7,24 @@ class TestInstall(TransactionCase):
     def test_addon_is_installed(self):
         module = self.env["ir.module.module"]._get("souverainete_achat")
         self.assertEqual(module.state, "installed")
+
+    def test_what_was_confirmed_before_is_taken_over(self):
+        """Rows as they stand right after installation: the gate knows no state yet."""
+        product = self.env["product.product"].create({"name": "Old"})
+        line = {"product_id": product.id, "product_qty": 1, "price_unit": 1}
+        vendor = self.env["res.partner"].create({"name": "Old"})
+        old, new = self.env["purchase.requisition"].create(
+            [{"vendor_id": vendor.id, "line_ids": [(0, 0, dict(line))]}] * 2
+        )
+        (old | new).flush_recordset()
+        new.action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_requisition SET state = 'confirmed' WHERE id = %s",
+            [old.id],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertTrue(old.is_prior)
+        self.assertEqual(old.gate_state, "confirmed")
+        self.assertFalse(new.is_prior, "what the gate accepted is left alone")

@@ -36,14 +36,14 @@ class PurchaseRequisition(models.Model):
     def _get_offers_to_sign(self):
         """Retained offers, or studied options where none was received, whose holder
         has no agreement of this need yet."""
-        retained = self.option_ids.filtered(
-            lambda option: option.verdict == "retained" and option.partner_id
-        )
-        offers = retained.filtered(lambda option: option.kind == "offer")
         signed = self.agreement_ids.filtered(lambda file: file.state != "cancel")
         holders = signed.vendor_id.commercial_partner_id
-        return (offers or retained).filtered(
-            lambda option: option.partner_id.commercial_partner_id not in holders
+        return (self.offer_ids or self.studied_ids).filtered(
+            lambda option: (
+                option.verdict == "retained"
+                and option.partner_id
+                and option.partner_id.commercial_partner_id not in holders
+            )
         )
 
     def _prepare_agreement(self, offer):

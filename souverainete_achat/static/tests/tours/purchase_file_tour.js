@@ -1,0 +1,111 @@
+import {registry} from "@web/core/registry";
+
+/** The step that opens a tab of the file. */
+function openTab(name) {
+    return {
+        content: `Open the tab ${name}`,
+        trigger: `.o_notebook_headers a[name=souverainete_${name}]`,
+        run: "click",
+    };
+}
+
+function write(name, text) {
+    return {
+        content: `Write ${name}`,
+        trigger: `.o_field_widget[name=${name}] textarea`,
+        run: `edit ${text}`,
+    };
+}
+
+/** Answers are in this order: yes, no, not known yet. */
+function answer(name, value) {
+    return {
+        content: `Answer ${name}`,
+        trigger: `.o_field_widget[name=${name}] input[data-value=${value}]`,
+        run: "click",
+    };
+}
+
+const launch = {
+    content: "Launch the consultation",
+    trigger: "button[name=action_launch]",
+    run: "click",
+};
+
+registry.category("web_tour.tours").add("souverainete_purchase_file", {
+    steps: () => [
+        {
+            content: "Open the draft",
+            trigger: ".o_data_row:contains(Video meetings of the tour) .o_data_cell",
+            run: "click",
+        },
+        {
+            content: "The banner says what is missing",
+            trigger: ".o_souverainete_banner:contains(Before launching)",
+        },
+        launch,
+        {
+            content: "The refusal names the study of mutualised solutions",
+            trigger: ".modal-body:contains(Search the catalogue)",
+        },
+        {
+            content: "And the statement on sovereignty, and the data",
+            trigger: ".modal-body:contains(sovereignty):contains(Data and hosting)",
+        },
+        {
+            content: "Back to the file",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        openTab("doctrine"),
+        write("need_effect", "Meet at a distance with other ministries"),
+        write("need_measure", "Meetings held each month"),
+        {
+            content: "Say what to look for",
+            trigger: ".o_field_widget[name=search_text] input",
+            run: "edit visioconférence",
+        },
+        {
+            content: "Search the catalogue",
+            trigger: "button[name=action_search_catalogue]",
+            run: "click",
+        },
+        {
+            content: "The search is recorded with what it found",
+            trigger: ".modal:contains(Visio)",
+        },
+        {
+            content: "Close the search",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Its trace is on the file",
+            trigger:
+                ".o_field_widget[name=search_ids] .o_data_row:contains(visioconférence)",
+        },
+        openTab("sovereignty"),
+        write("sovereignty_statement", "Immunity, exit and mastery were weighed"),
+        openTab("hosting"),
+        answer("has_cloud", "no"),
+        launch,
+        {
+            content: "Launched: the next act is to prepare the agreement",
+            trigger: "button[name=action_prepare_agreement]",
+            run: "click",
+        },
+        {
+            content: "Which offers to sign is asked first",
+            trigger: ".modal-body:contains(verdict)",
+        },
+        {
+            content: "Back to the file",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "The file is launched",
+            trigger: ".o_field_widget[name=compliance_state]:contains(Launched)",
+        },
+    ],
+});
