@@ -34,6 +34,15 @@ class PurchaseRequisition(models.Model):
         string="Options",
         help="The ways of meeting the need: studied before launch, offered after.",
     )
+    judged_option_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="The same options, offers included, as the gate reads them. A list of its "
+        "own: the lists of a request are shared, and what a person sees of the options "
+        "would be taken for all of them, or the reverse.",
+    )
     is_umbrella = fields.Boolean(
         string="Umbrella framework",
         help="A framework whose needs are defined at each order: each order carries "

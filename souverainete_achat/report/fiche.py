@@ -34,7 +34,7 @@ class Fiche(models.AbstractModel):
             "need": need,
             "options": options,
             "components": options.filtered(self._is_in_play).component_ids,
-            "withholds_offers": bool(need.option_ids - options),
+            "withholds_offers": bool(need.judged_option_ids - options),
             "holders": self._get_holders(file),
             "opinion": opinion,
             "derogations": self._get_derogations(file),
@@ -55,7 +55,7 @@ class Fiche(models.AbstractModel):
 
     def _get_options(self, need):
         """Options that may be printed: a sheet leaves the system and is passed on."""
-        return need.option_ids.filtered(
+        return need.judged_option_ids.filtered(
             lambda option: option.kind == "studied" or need.is_awarded
         )
 
@@ -76,7 +76,7 @@ class Fiche(models.AbstractModel):
             for rule in file._get_rules(STAGES)
             for finding in file._evaluate(rule, retained)
         ]
-        withheld = file.need_id.option_ids - options
+        withheld = file.need_id.judged_option_ids - options
         return [self._withhold(f) for f in findings] if withheld else findings
 
     def _withhold(self, finding):

@@ -6,6 +6,7 @@ from . import (
     order,
     requisition,
     requisition_agreement,
+    requisition_analysts,
     requisition_findings,
     requisition_outcome,
     solution,

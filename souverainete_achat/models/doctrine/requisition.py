@@ -100,7 +100,8 @@ class PurchaseRequisition(models.Model):
 
     def _has_evidence(self):
         return super()._has_evidence() or bool(
-            self.search_ids or self.option_ids.filtered(lambda o: o._is_evidence())
+            self.search_ids
+            or self.judged_option_ids.filtered(lambda o: o._is_evidence())
         )
 
     def _add_options(self, solutions):

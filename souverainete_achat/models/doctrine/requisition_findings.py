@@ -64,7 +64,7 @@ class PurchaseRequisition(models.Model):
 
     def _finding_mutualised_verdicts(self, options):
         need = self._get_studied_need()
-        studied = need.option_ids.filtered(lambda option: option._is_mutualised())
+        studied = need.judged_option_ids.filtered(lambda option: option._is_mutualised())
         found = need.search_ids.result_ids.filtered(lambda s: s.path == "mutualised")
         if found and not studied:
             return {"none": self._get_unexamined_message(found)}
@@ -88,14 +88,14 @@ class PurchaseRequisition(models.Model):
 
     def _finding_custom_last(self, options):
         need = self._get_studied_need()
-        custom = (need.option_ids | options).filtered(
+        custom = (need.judged_option_ids | options).filtered(
             lambda option: option.path == "custom" and option.verdict == "retained"
         )
         return self._get_custom_missing(need, custom) if need and custom else {}
 
     def _get_custom_missing(self, need, custom):
         """What is missing before developing: comparison, verdicts, ground."""
-        ready = need.option_ids.filtered(
+        ready = need.judged_option_ids.filtered(
             lambda option: option.kind == "studied" and option.path != "custom"
         )
         missing = {}
@@ -141,7 +141,7 @@ class PurchaseRequisition(models.Model):
 
     def _finding_ambassador(self, options):
         need = self._get_studied_need()
-        if not need.search_ids or need.option_ids:
+        if not need.search_ids or need.judged_option_ids:
             return {}
         return {
             "": self.env._(

@@ -36,11 +36,8 @@ class PurchaseRequisition(models.Model):
         """Read at once, for all files, what the rules read file by file.
 
         Going through one file's options or lines loses the set they are read with.
-        What a user may not see (offers) must be judged all the same: the lists are
-        read again, since the cache may hold what that user sees of them.
         """
-        self.need_id.invalidate_recordset(["option_ids"])
-        self.mapped("need_id.option_ids.partner_id.commercial_partner_id")
+        self.mapped("need_id.judged_option_ids.partner_id.commercial_partner_id")
         self.mapped("need_id.analyst_ids")
         self.mapped("line_ids.product_id")
 
@@ -86,7 +83,8 @@ class PurchaseRequisition(models.Model):
         The retained offers of its own holders; without offers, what the study
         retained (an order to UGAP, under a framework, without competition).
         """
-        retained = self.need_id.option_ids.filtered(lambda o: o.verdict == "retained")
+        need = self.sudo().need_id
+        retained = need.judged_option_ids.filtered(lambda o: o.verdict == "retained")
         offers = retained.filtered(lambda o: o.kind == "offer")
         holders = self._get_holders()
         own = offers.filtered(lambda o: o.partner_id.commercial_partner_id in holders)

@@ -60,7 +60,7 @@ class PurchaseRequisition(models.Model):
             )
 
     def _record_launch(self):
-        content = self._get_launch_content()
+        content = self.sudo()._get_launch_content()
         self.sudo()._write_server(
             {
                 "date_launch": fields.Datetime.now(),

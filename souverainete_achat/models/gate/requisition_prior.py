@@ -20,6 +20,7 @@ class PurchaseRequisition(models.Model):
         string="Document of the contract",
         copy=False,
         ondelete="restrict",
+        index="btree_not_null",
         help="What proves that the contract was signed.",
     )
 
@@ -104,6 +105,12 @@ class PurchaseRequisition(models.Model):
         asks everything, and an officer can take it over once more."""
         ended = self.is_prior and self.state not in SIGNED_STATES
         return {"is_prior": False} if ended else {}
+
+    @api.model
+    def _get_kept_documents(self, documents):
+        """Those among `documents` that prove a contract taken over."""
+        proofs = [("prior_document_id", "in", documents.ids)]
+        return self.search(proofs).prior_document_id & documents
 
     # === WHAT WAS NOT KNOWN === #
 

@@ -25,6 +25,7 @@ class Component(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         string="Provider",
+        ondelete="restrict",
         index="btree_not_null",
         help="Who supplies this service. A qualification held by another company, or "
         "for another service of this one, proves nothing.",

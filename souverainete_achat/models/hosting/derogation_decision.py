@@ -170,6 +170,14 @@ class Derogation(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_kept_documents(self, documents):
+        """Those among `documents` that a decision was recorded with."""
+        decided = documents.filtered(lambda d: d.res_field == "document").filtered(
+            lambda d: "document" in self.browse(d.res_id)._get_frozen_fields()
+        )
+        return decided
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(

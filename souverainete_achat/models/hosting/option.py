@@ -27,31 +27,6 @@ class Option(models.Model):
             if message
         }
 
-    def _conceal(self, message):
-        """`message`, or a sentence that says nothing of a bid the user may not read.
-
-        Findings are computed for everyone, and shown to people who never read offers.
-        """
-        if not self._is_hidden():
-            return message
-        return self.env._(
-            "An offer, confidential until the award, does not meet this yet: its "
-            "analysts see why."
-        )
-
-    def _is_hidden(self):
-        """Whether the current user may not read this option."""
-        self.ensure_one()
-        if not self._is_confidential():
-            return False
-        user = self.env.user
-        dae = user.has_group("souverainete_achat.group_dae")
-        return dae or user not in self.requisition_id.analyst_ids
-
-    def _is_confidential(self):
-        """A bid before the award: only the analysts of the file read it."""
-        return self.kind == "offer" and not self.awarded
-
     def _get_component_gaps(self):
         """{key: message}: what these options do not say about their chain."""
         gaps = self._collect(lambda component: component._get_declaration_gap())

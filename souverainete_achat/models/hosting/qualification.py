@@ -12,7 +12,7 @@ class Qualification(models.Model):
     """
 
     _name = "souverainete.qualification"
-    _inherit = ["mail.thread"]
+    _inherit = ["souverainete.guarded", "mail.thread"]
     _description = "Qualification of a cloud service"
     _order = "partner_id, service, date_start desc, id"
     _rec_names_search = ["service", "partner_id.name", "decision"]

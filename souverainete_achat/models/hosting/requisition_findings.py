@@ -9,7 +9,7 @@ class PurchaseRequisition(models.Model):
     _inherit = "purchase.requisition"
 
     def _prefetch_findings(self):
-        components = self.mapped("need_id.option_ids.component_ids")
+        components = self.mapped("need_id.judged_option_ids.component_ids")
         components.mapped("qualification_id.partner_id.name")
         components.mapped("partner_id.name")
         (self | self.need_id).mapped("derogation_ids.rule_id")

@@ -93,7 +93,8 @@ class PurchaseRequisition(models.Model):
         the file's analysts, but never the DAE, even written among them.
         """
         need = self.need_id
-        if need.is_awarded or not need.offer_ids:
+        offers = need.judged_option_ids.filtered(lambda option: option.kind == "offer")
+        if need.is_awarded or not offers:
             return True
         dae = user.has_group("souverainete_achat.group_dae")
         return user in need.analyst_ids and not dae

@@ -29,6 +29,7 @@ class Applicability(models.Model):
     """One line of the table that says of which purchases a rule is asked."""
 
     _name = "souverainete.applicability"
+    _inherit = ["souverainete.guarded"]
     _description = "Where a rule applies"
     _order = "rule_id, id"
 

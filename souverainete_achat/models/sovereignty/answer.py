@@ -149,6 +149,16 @@ class Answer(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_kept_documents(self, documents):
+        """Those among `documents` that support what was judged at the award."""
+        return documents.filtered(
+            lambda document: (
+                document.res_field == "evidence_file"
+                and self.browse(document.res_id).option_id._is_settled()
+            )
+        )
+
     def _is_blank(self):
         """Nothing was recorded here: the line was only prepared."""
         self.ensure_one()

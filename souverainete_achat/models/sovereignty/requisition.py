@@ -52,7 +52,7 @@ class PurchaseRequisition(models.Model):
     def _move_unassessed_options(self):
         """Options where nothing is assessed yet follow the grid of their need."""
         for file in self:
-            file.sudo().option_ids.filtered(
+            file.sudo().judged_option_ids.filtered(
                 lambda option, grid=file.grid_id: (
                     not option.level_reached and option.grid_id != grid
                 )
@@ -80,12 +80,14 @@ class PurchaseRequisition(models.Model):
     def _finding_sovereignty_coverage(self, options):
         self.ensure_one()
         return {
-            str(option.id): self.env._(
-                "%(option)s: %(missing)s of %(asked)s criteria are not assessed. Open "
-                "the option, page Sovereignty.",
-                option=option.name,
-                missing=option.unassessed_count,
-                asked=len(option.grid_id.criterion_ids),
+            str(option.id): option._conceal(
+                self.env._(
+                    "%(option)s: %(missing)s of %(asked)s criteria are not assessed. "
+                    "Open the option, page Sovereignty.",
+                    option=option.name,
+                    missing=option.unassessed_count,
+                    asked=len(option.grid_id.criterion_ids),
+                )
             )
             for option in self._get_options_to_assess(options)
             if option.unassessed_count
@@ -95,13 +97,15 @@ class PurchaseRequisition(models.Model):
         self.ensure_one()
         today = self.company_id._souverainete_today()
         return {
-            str(option.id): self.env._(
-                "%(option)s: some answers go back to %(date)s, more than %(months)s "
-                "months ago. Check them again in the option, page Sovereignty: the "
-                "score does not move by itself.",
-                option=option.name,
-                date=format_date(self.env, option.oldest_answer_on),
-                months=option.grid_id.validity_months,
+            str(option.id): option._conceal(
+                self.env._(
+                    "%(option)s: some answers go back to %(date)s, more than "
+                    "%(months)s months ago. Check them again in the option, page "
+                    "Sovereignty: the score does not move by itself.",
+                    option=option.name,
+                    date=format_date(self.env, option.oldest_answer_on),
+                    months=option.grid_id.validity_months,
+                )
             )
             for option in self._get_options_to_assess(options)
             if option._is_aged(today)
@@ -109,7 +113,7 @@ class PurchaseRequisition(models.Model):
 
     def _get_options_to_assess(self, options):
         """Options under judgement or, before any is retained, those being studied."""
-        return options or self.need_id.option_ids.filtered(
+        return options or self.need_id.judged_option_ids.filtered(
             lambda option: option.kind == "studied" and option.verdict != "rejected"
         )
 
@@ -123,7 +127,7 @@ class PurchaseRequisition(models.Model):
             "grid": need.grid_id._get_launch_content(),
             "answers": {
                 str(option.id): option._get_launch_answers()
-                for option in need.option_ids
+                for option in need.judged_option_ids
                 if option.kind == "studied"
             },
         }
@@ -136,6 +140,6 @@ class PurchaseRequisition(models.Model):
 
     def _freeze_grids(self):
         """What a consultation was launched with can no longer change."""
-        for file in self:
-            grids = file.need_id.grid_id | file.need_id.option_ids.grid_id
+        for file in self.sudo():
+            grids = file.need_id.grid_id | file.need_id.judged_option_ids.grid_id
             grids._freeze(file.company_id._souverainete_today())
