@@ -7,6 +7,7 @@ from . import (
     option,
     partner,
     qualification,
+    qualification_record,
     qualification_validity,
     requisition,
     requisition_findings,

@@ -48,18 +48,25 @@ class Component(models.Model):
 
     def _get_state_gap(self):
         """Only a body of the State runs a cloud of the State."""
-        if self.partner_id.commercial_partner_id.is_state_operator:
+        body = self.partner_id.commercial_partner_id
+        known = body.state_operator_by_id not in self._get_buyers()
+        if body.is_state_operator and known:
             return ""
         return self.env._(
             "%(component)s: its provider is not recorded as a body of the State that "
-            "runs a cloud. Correct the hosting (option, tab “Hosting”), or ask an "
-            "officer to record it on the provider's card.",
+            "runs a cloud, or only by who buys. Correct the hosting (option, tab "
+            "“Hosting”), or ask another officer to record it on the provider's card.",
             component=self._get_label(),
         )
 
     def _get_commercial_gap(self, date):
         """A commercial cloud proves a qualification of that very service."""
-        gap = self._get_link_gap() or self.qualification_id._get_validity_gap(date)
+        qualification = self.qualification_id
+        gap = (
+            self._get_link_gap()
+            or qualification._get_validity_gap(date)
+            or qualification._get_recorder_gap(self._get_buyers())
+        )
         if not gap:
             return ""
         return self.env._(
@@ -68,6 +75,10 @@ class Component(models.Model):
             component=self._get_label(),
             gap=gap,
         )
+
+    def _get_buyers(self):
+        """Who buys what this component is a part of: they prove nothing by themselves."""
+        return self.option_id.requisition_id._get_scope_requesters()
 
     def _get_link_gap(self):
         """Why the qualification chosen is not the one of this service, or empty."""

@@ -28,14 +28,7 @@ class Retention(models.Model):
 
         The ministry's own wins over the common one.
         """
-        return self.sudo().search(
-            [
-                *self._get_in_force_domain(date),
-                ("company_id", "in", [False, company.id]),
-            ],
-            order="company_id, date_start desc",
-            limit=1,
-        )
+        return self._search_in_force(company.id, date)[:1]
 
     def _get_limit(self, date):
         """What is older than this day may be eliminated on `date`."""

@@ -48,16 +48,33 @@ class Applicability(models.Model):
         "This rule already has a line for the same nature, route and circuit.",
     )
 
-    @api.constrains("rule_id", "nature", "route", "circuit", "applies")
-    def _check_rule_is_proposal(self):
-        """The table is part of the rule: it changes with a new version of it."""
-        if self.env.uid == SUPERUSER_ID:
-            return
-        self.rule_id._check_editable()
+    # === PART OF THE RULE === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._record_author()
+        return lines
+
+    def write(self, vals):
+        # Before and after: a line may be taken out of a rule in force, or put into it.
+        self._record_author()
+        result = super().write(vals)
+        self._record_author()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_of_proposals(self):
-        self._check_rule_is_proposal()
+        self._record_author()
+
+    def _record_author(self):
+        """The table changes with a proposal of the rule: who changes it wrote it."""
+        if self.env.uid == SUPERUSER_ID:
+            return
+        rules = self.rule_id
+        rules.check_access("write")
+        rules._check_editable()
+        rules._write_server({"author_id": self.env.uid})
 
     def _matches(self, nature, route, circuit):
         """Whether this line speaks of a purchase with these characteristics."""

@@ -67,9 +67,5 @@ class CpvPrefix(models.Model):
     @tools.ormcache("company_id", "date")
     def _get_scopes(self, company_id, date):
         """{prefix: scope} in force; a ministry's own line replaces the common one."""
-        domain = [
-            *self._get_in_force_domain(date),
-            ("company_id", "in", [False, company_id]),
-        ]
-        prefixes = self.sudo().search(domain).sorted(lambda p: bool(p.company_id))
-        return {prefix.prefix: prefix.scope for prefix in prefixes}
+        prefixes = self._search_in_force(company_id, date)
+        return {prefix.prefix: prefix.scope for prefix in reversed(prefixes)}

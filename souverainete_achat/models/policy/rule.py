@@ -1,6 +1,11 @@
+from itertools import product
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from .applicability import CIRCUITS, NATURES, ROUTES
+
+_CIRCUITS = tuple(dict(CIRCUITS))
 _WEIGHT = {"advice": 0, "warning": 1, "blocking": 2}
 
 
@@ -94,25 +99,56 @@ class Rule(models.Model):
         order = self.stage == "order"
         return self.env.registry["purchase.order" if order else "purchase.requisition"]
 
-    @api.constrains("severity", "company_id", "policy_state")
+    @api.constrains("severity", "stage", "derogable", "company_id", "policy_state")
     def _check_ministry_hardens(self):
         """A ministry may ask more than the common rule, never less."""
         for rule in self.filtered("company_id"):
-            common = self.search(
-                [
-                    ("code", "=", rule.code),
-                    ("company_id", "=", False),
-                    ("policy_state", "=", "active"),
-                ]
-            )
-            if any(_WEIGHT[c.severity] > _WEIGHT[rule.severity] for c in common):
+            if any(rule._softens(common) for common in rule._get_common_versions()):
                 raise ValidationError(
                     self.env._(
                         "The rule “%(name)s” can be hardened for a ministry, not "
-                        "softened.",
+                        "softened: severity, stage, derogations and table of where it "
+                        "applies.",
                         name=rule.name,
                     )
                 )
+
+    def _get_common_versions(self):
+        """What holds for this ministry besides its own version, now or later."""
+        owners = [False, *self._get_lineage(self.company_id.id)[1:]]
+        today = self.company_id._souverainete_today()
+        return self.sudo().search(
+            [
+                ("code", "=", self.code),
+                ("company_id", "in", owners),
+                ("policy_state", "=", "active"),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", today),
+            ]
+        )
+
+    def _softens(self, common):
+        """Whether this version asks less than `common`."""
+        return (
+            _WEIGHT[self.severity] < _WEIGHT[common.severity]
+            or self.stage_rank > common.stage_rank
+            or (self.derogable and not common.derogable)
+            or self._is_asked_less(common)
+        )
+
+    def _is_asked_less(self, common):
+        """Whether some purchase is asked `common` and would not be asked this one.
+
+        The table is complete once proposed: it is compared when the version is
+        approved, not while its lines are typed.
+        """
+        if self.policy_state != "active":
+            return False
+        cases = product(*([False, *dict(axis)] for axis in (NATURES, ROUTES)), _CIRCUITS)
+        return any(
+            common._applies_to(*case) and not self._applies_to(*case) for case in cases
+        )
 
     @api.model
     def _get_key_fields(self):
@@ -134,13 +170,13 @@ class Rule(models.Model):
     @api.model
     @tools.ormcache("company_id", "date")
     def _get_rule_ids(self, company_id, date):
-        domain = [
-            *self._get_in_force_domain(date),
-            ("company_id", "in", [False, company_id]),
-        ]
-        rules = self.sudo().search(domain)
-        own = set(rules.filtered("company_id").mapped("code"))
-        return rules.filtered(lambda r: r.company_id or r.code not in own)._ids
+        rules = self._search_in_force(company_id, date)
+        nearest = {}
+        for rule in rules:
+            nearest.setdefault(rule.code, rule.company_id)
+        # In the order users read them, which the search for the nearest loses.
+        held = rules.filtered(lambda r: nearest[r.code] == r.company_id)
+        return held.sorted()._ids
 
     def _is_blocking(self):
         self.ensure_one()

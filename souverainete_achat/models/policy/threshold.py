@@ -94,15 +94,9 @@ class Threshold(models.Model):
     @api.model
     @tools.ormcache("kind", "company_id", "entity_type", "date")
     def _get_threshold_id(self, kind, company_id, entity_type, date):
-        candidates = self.sudo().search(
-            [
-                *self._get_in_force_domain(date),
-                ("kind", "=", kind),
-                ("company_id", "in", [False, company_id]),
-                ("entity_type", "in", [False, entity_type]),
-            ]
+        domain = [("kind", "=", kind), ("entity_type", "in", [False, entity_type])]
+        candidates = self._search_in_force(company_id, date, domain)
+        nearest = candidates.filtered(
+            lambda t: t.company_id == candidates[:1].company_id
         )
-        ranked = candidates.sorted(
-            lambda t: (bool(t.company_id), bool(t.entity_type)), reverse=True
-        )
-        return ranked[:1].id
+        return nearest.sorted(lambda t: bool(t.entity_type), reverse=True)[:1].id
