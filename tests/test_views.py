@@ -94,6 +94,14 @@ class TestFormOfEachRole(FlowCase):
                 names = views["models"][record._name]["fields"]
                 [values] = as_user.web_read({name: {} for name in names})
                 self.assertEqual(values["id"], record.id)
+                self._read_lines(as_user, views)
+
+    def _read_lines(self, record, views):
+        """The lines of a form are read with it."""
+        for name in ("order_line", "line_ids"):
+            if name in record._fields:
+                fields = views["models"][record[name]._name]["fields"]
+                record[name].web_read({field: {} for field in fields})
 
     def test_readers_see_no_button_they_may_not_use(self):
         files = self.env["purchase.requisition"]
