@@ -26,8 +26,13 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if not _CONTENT.isdisjoint(vals):
-            self._check_not_evidence()
+            self._get_altered(vals)._check_not_evidence()
         return super().write(vals)
+
+    def _get_altered(self, vals):
+        """Filing a loose document on the record it proves alters nothing."""
+        filing = {"res_model", "res_id"}.issuperset(vals)
+        return self.sudo().filtered("res_id") if filing else self
 
     def unlink(self):
         # Not in `ondelete`: a client could send the key that lifts it.
