@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
+
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 # What makes the document, and whose it is.
