@@ -3,7 +3,7 @@ def post_init_hook(env):
 
     Agreements already confirmed are taken over as `prior`, and every state is the one
     the gate starts from. What went through the gate since (demo data is loaded before
-    this hook) is left alone. By SQL: a State-wide database has many, and none is judged.
+    this hook) is left alone. By SQL: a State-wide database has many, none is judged.
     """
     env.flush_all()
     env.cr.execute(

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
+
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 # What makes the document, and whose it is.
@@ -26,8 +27,13 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if not _CONTENT.isdisjoint(vals):
-            self._check_not_evidence()
+            self._get_altered(vals)._check_not_evidence()
         return super().write(vals)
+
+    def _get_altered(self, vals):
+        """Filing a loose document on the record it proves alters nothing."""
+        filing = {"res_model", "res_id"}.issuperset(vals)
+        return self.sudo().filtered("res_id") if filing else self
 
     def unlink(self):
         # Not in `ondelete`: a client could send the key that lifts it.
