@@ -4,19 +4,9 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 # What makes the document, and whose it is.
 _CONTENT = frozenset(
-    {
-        "checksum",
-        "datas",
-        "db_datas",
-        "raw",
-        "res_field",
-        "res_id",
-        "res_model",
-        "store_fname",
-        "type",
-        "url",
-    }
+    {"checksum", "datas", "db_datas", "raw", "store_fname", "type", "url"}
 )
+_OWNER = frozenset({"res_field", "res_id", "res_model"})
 
 
 class IrAttachment(models.Model):
@@ -27,6 +17,9 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if not _CONTENT.isdisjoint(vals):
             self._check_not_evidence()
+        elif not _OWNER.isdisjoint(vals):
+            # What belongs to nothing yet is given to its file: the import does so.
+            self.sudo().filtered("res_id")._check_not_evidence()
         return super().write(vals)
 
     def unlink(self):
