@@ -1,7 +1,6 @@
 """./dev lint: the addon's Python, XML, JavaScript and translations."""
 
 import argparse
-import sys
 
 from lxml import etree
 

@@ -53,6 +53,18 @@ def pytest_configure(config):
     logging.getLogger().addHandler(_watch)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart():
+    """Keep the files of attachments until the database of the tests is dropped.
+
+    Odoo collects them after each class, and looks at one worker's database only: it
+    would delete those of the others, which share the folder.
+    """
+    from odoo.tests import TransactionCase
+
+    TransactionCase._gc_filestore = classmethod(lambda cls: None)
+
+
 @pytest.fixture(autouse=True)
 def no_logged_problem():
     """Fail the test during which the addon logged a warning or an error."""

@@ -157,9 +157,7 @@ class TestLightAmount(FlowCase):
     def test_currency_without_a_rate(self):
         """Converted one for one, 50 000 of a dear currency would look light."""
         currency = self.env["res.currency"].create({"name": "XDR", "symbol": "X"})
-        order = self._new_order(
-            price=50000, currency_id=currency.id, **LIGHT_ANSWERS
-        )
+        order = self._new_order(price=50000, currency_id=currency.id, **LIGHT_ANSWERS)
         self._refused(order)
 
     def test_split_in_light_orders(self):
@@ -300,9 +298,7 @@ class TestJudgedAmount(FlowCase):
 
     def test_orders_of_a_need_count_together(self):
         """Ordering under the agreement, then on the need, spends twice the amount."""
-        need = self._launched_file(
-            requisition_type="purchase_template", price=500000
-        )
+        need = self._launched_file(requisition_type="purchase_template", price=500000)
         self._retain_offer(need)
         agreement = self._new_file(need_id=need.id, price=500000)
         agreement.action_confirm()

@@ -12,9 +12,7 @@ from .flow import FlowCase
 class TestOffersBeforeAward(FlowCase):
     def setUp(self):
         super().setUp()
-        self.colleague = self._new_user(
-            "colleague", "purchase.group_purchase_manager"
-        )
+        self.colleague = self._new_user("colleague", "purchase.group_purchase_manager")
         self.file = self._launched_file(vendor_id=False)
         self.offer = self._receive_offers(self.file)
         self.offer.with_user(self.buyer).write({"cost": 4242, "cost_known": True})
@@ -138,8 +136,10 @@ class TestOffersBeforeAward(FlowCase):
         answer.write({"evidence_file": b"Qk9ORA==", "evidence_filename": "bid.pdf"})
         self.env.flush_all()
         self.env.invalidate_all()
-        attachment = self.env["ir.attachment"].sudo().search(
-            [("res_field", "=", "evidence_file"), ("res_id", "=", answer.id)]
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_field", "=", "evidence_file"), ("res_id", "=", answer.id)])
         )
         self.assertTrue(attachment)
         for user in self._strangers():

@@ -1,6 +1,6 @@
 """Files amended, moved, archived or reopened to get past what was judged."""
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -119,9 +119,7 @@ class TestPrior(AuditCase):
 class TestSignedFile(AuditCase):
     def setUp(self):
         super().setUp()
-        self.file = self._confirmed_file(
-            date_start="2020-01-01", date_end="2030-01-01"
-        )
+        self.file = self._confirmed_file(date_start="2020-01-01", date_end="2030-01-01")
 
     def test_end_date(self):
         self._refused(self.file, {"date_end": "2099-12-31"})
@@ -132,9 +130,7 @@ class TestSignedFile(AuditCase):
         self._refused(self.file, {"is_umbrella": True})
 
     def test_holder_added(self):
-        self._refused(
-            self.file, {"holder_ids": [Command.link(self.other_vendor.id)]}
-        )
+        self._refused(self.file, {"holder_ids": [Command.link(self.other_vendor.id)]})
 
     def test_need_replaced(self):
         other = self._launched_file()
@@ -280,16 +276,12 @@ class TestUmbrella(AuditCase):
 
     def test_order_with_an_empty_need(self):
         need = self._new_file(requisition_type="purchase_template")
-        self._refuse_order(
-            requisition_id=self.file.id, need_id=need.id, price=50000
-        )
+        self._refuse_order(requisition_id=self.file.id, need_id=need.id, price=50000)
 
     def test_order_with_a_complete_need_of_another_amount(self):
         need = self._need()
         self._prove_hosting(need)
-        self._refuse_order(
-            requisition_id=self.file.id, need_id=need.id, price=900000
-        )
+        self._refuse_order(requisition_id=self.file.id, need_id=need.id, price=900000)
 
     def test_order_with_its_own_need(self):
         need = self._need()
@@ -307,9 +299,7 @@ class TestUmbrella(AuditCase):
         self._prove_hosting(need)
         need.sudo().project_id = False
         need.sudo().with_context(allowed_company_ids=[other.id]).company_id = other
-        self._refuse_order(
-            requisition_id=self.file.id, need_id=need.id, price=50000
-        )
+        self._refuse_order(requisition_id=self.file.id, need_id=need.id, price=50000)
 
     def test_umbrella_order_to_another_vendor(self):
         need = self._need()

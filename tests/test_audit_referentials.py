@@ -163,9 +163,7 @@ class TestBranches(FlowCase):
         )
         prefix._write_server({"policy_state": "active"})
         self.env.registry.clear_cache()
-        file = self._new_file(
-            self.chair, user=self.env.user, company_id=self.branch.id
-        )
+        file = self._new_file(self.chair, user=self.env.user, company_id=self.branch.id)
         self.assertTrue(file.is_digital)
 
 

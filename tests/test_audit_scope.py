@@ -127,9 +127,7 @@ class TestFileTakenOut(ScopeCase):
         with self.assertRaises(ValidationError):
             self._as_manager(file.line_ids).price_unit = 1e6
         with self.assertRaises(ValidationError):
-            self._as_manager(file).write(
-                {"amount_max": 1e6, "amount_max_known": True}
-            )
+            self._as_manager(file).write({"amount_max": 1e6, "amount_max_known": True})
 
     def test_officer_agreed_to_less(self):
         file = self._out(price=50000)

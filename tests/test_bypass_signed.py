@@ -98,9 +98,7 @@ class TestSharedNeed(BypassCase):
         self._retain_offer(self.need)
 
     def _lot(self, **vals):
-        return self._new_file(
-            need_id=self.need.id, user=self.purchase_manager, **vals
-        )
+        return self._new_file(need_id=self.need.id, user=self.purchase_manager, **vals)
 
     def test_lot_covered_by_its_need(self):
         lot = self._lot()

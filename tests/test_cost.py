@@ -9,7 +9,6 @@ from . import out_of_scope
 from .flow import FlowCase
 
 
-
 @tagged("post_install", "-at_install")
 class TestOutOfScope(FlowCase):
     @skipUnless(

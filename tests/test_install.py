@@ -1,5 +1,6 @@
-from odoo.addons.souverainete_achat.hooks import post_init_hook
 from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.souverainete_achat.hooks import post_init_hook
 
 
 @tagged("post_install", "-at_install")

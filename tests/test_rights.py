@@ -88,7 +88,9 @@ class TestMinistries(FlowCase):
         offers = self._receive_offers(self.file)
         dae = self.env["souverainete.option"].with_user(self.dae)
         self.assertFalse(dae.search([("kind", "=", "offer")]))
-        self.assertFalse(dae.search_count([("name", "=", offers.name), ("kind", "=", "offer")]))
+        self.assertFalse(
+            dae.search_count([("name", "=", offers.name), ("kind", "=", "offer")])
+        )
         with self.assertRaises(AccessError):
             offers.with_user(self.dae).read(["name"])
         components = self.env["souverainete.component"].with_user(self.dae)

@@ -560,6 +560,7 @@ class TestSovereigntyOfFile(SovereigntyCase):
         )
         rules = ("sovereignty_statement", "sovereignty_coverage", "answers_aged")
         costs = []
+        files = files.sudo()
         for checked in (files, files[:1], files):
             self.env.flush_all()
             self.env.invalidate_all()

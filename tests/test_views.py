@@ -78,15 +78,28 @@ class TestViews(SouveraineteCase):
 @tagged("post_install", "-at_install")
 class TestFormOfEachRole(FlowCase):
     def test_whoever_reads_a_file_opens_its_form(self):
-        file = self._confirmed_file()
+        self._open_as_readers(self._confirmed_file())
+
+    def test_whoever_reads_an_order_opens_its_form(self):
+        order = self._new_order(requisition_id=self._confirmed_file().id, price=1000)
+        order.button_confirm()
+        self._open_as_readers(order)
+
+    def _open_as_readers(self, record):
         readers = self.buyer | self.purchase_manager | self.officer
         for user in readers | self.ambassador | self.dae:
             with self.subTest(user=user.login):
-                as_user = file.with_user(user)
+                as_user = record.with_user(user)
                 views = as_user.get_views([(False, "form")])
-                names = views["models"]["purchase.requisition"]["fields"]
+                names = views["models"][record._name]["fields"]
                 [values] = as_user.web_read({name: {} for name in names})
-                self.assertEqual(values["id"], file.id)
+                self.assertEqual(values["id"], record.id)
+
+    def test_readers_see_no_button_they_may_not_use(self):
+        files = self.env["purchase.requisition"]
+        arch = files.with_user(self.dae).get_view(view_type="form")["arch"]
+        for name in ("action_launch", "action_confirm", "action_cancel"):
+            self.assertNotIn(f'name="{name}"', arch)
 
 
 @tagged("post_install", "-at_install")

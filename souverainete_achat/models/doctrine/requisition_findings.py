@@ -64,7 +64,9 @@ class PurchaseRequisition(models.Model):
 
     def _finding_mutualised_verdicts(self, options):
         need = self._get_studied_need()
-        studied = need.judged_option_ids.filtered(lambda option: option._is_mutualised())
+        studied = need.judged_option_ids.filtered(
+            lambda option: option._is_mutualised()
+        )
         found = need.search_ids.result_ids.filtered(lambda s: s.path == "mutualised")
         if found and not studied:
             return {"none": self._get_unexamined_message(found)}

@@ -34,7 +34,9 @@ class PurchaseRequisition(models.Model):
     def _prepare_banner(self):
         """Values of the banner's template: points by stage, those that block first."""
         signed = self.state == "confirmed"
-        award = self.env._("Signed agreement") if signed else self.env._("Before signing")
+        award = (
+            self.env._("Signed agreement") if signed else self.env._("Before signing")
+        )
         stages = [("award", award)]
         if not self.need_id.date_launch and not self.is_prior:
             stages.insert(0, ("launch", self.env._("Before launching")))

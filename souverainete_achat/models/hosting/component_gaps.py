@@ -77,7 +77,7 @@ class Component(models.Model):
         )
 
     def _get_buyers(self):
-        """Who buys what this component is a part of: they prove nothing by themselves."""
+        """Who buys what this component is a part of: alone, they prove nothing."""
         return self.option_id.requisition_id._get_scope_requesters()
 
     def _get_link_gap(self):

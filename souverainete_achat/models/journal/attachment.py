@@ -1,12 +1,23 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
+
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 # What makes the document, and whose it is.
 _CONTENT = frozenset(
-    {"checksum", "datas", "db_datas", "raw", "store_fname", "type", "url"}
+    {
+        "checksum",
+        "datas",
+        "db_datas",
+        "raw",
+        "res_field",
+        "res_id",
+        "res_model",
+        "store_fname",
+        "type",
+        "url",
+    }
 )
-_OWNER = frozenset({"res_field", "res_id", "res_model"})
 
 
 class IrAttachment(models.Model):
@@ -16,11 +27,13 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if not _CONTENT.isdisjoint(vals):
-            self._check_not_evidence()
-        elif not _OWNER.isdisjoint(vals):
-            # What belongs to nothing yet is given to its file: the import does so.
-            self.sudo().filtered("res_id")._check_not_evidence()
+            self._get_altered(vals)._check_not_evidence()
         return super().write(vals)
+
+    def _get_altered(self, vals):
+        """Filing a loose document on the record it proves alters nothing."""
+        filing = {"res_model", "res_id"}.issuperset(vals)
+        return self.sudo().filtered("res_id") if filing else self
 
     def unlink(self):
         # Not in `ondelete`: a client could send the key that lifts it.

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
+
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG as _UNINSTALL_KEY
 
 # The proof that a write comes from the addon's own code. It is compared with `is`:

@@ -145,7 +145,9 @@ class Rule(models.Model):
         """
         if self.policy_state != "active":
             return False
-        cases = product(*([False, *dict(axis)] for axis in (NATURES, ROUTES)), _CIRCUITS)
+        cases = product(
+            *([False, *dict(axis)] for axis in (NATURES, ROUTES)), _CIRCUITS
+        )
         return any(
             common._applies_to(*case) and not self._applies_to(*case) for case in cases
         )

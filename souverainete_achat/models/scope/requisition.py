@@ -47,7 +47,9 @@ class PurchaseRequisition(models.Model):
 
     def _journal_scope(self):
         for file in self.filtered(lambda f: f.scope_override != "auto"):
-            label = dict(self._fields["scope_override"]._description_selection(self.env))
+            label = dict(
+                self._fields["scope_override"]._description_selection(self.env)
+            )
             file._journal(
                 "scope",
                 file._prepare_scope_payload(),

@@ -114,11 +114,10 @@ class ImportAgreement(models.AbstractModel):
 
     def _update_file(self, plan):
         """A holder published since is a fact that the officer records."""
-        if plan.file.is_prior:
-            ids = [link[1] for link in plan.changes["holder_ids"]]
-            plan.file._record_holders(self.env["res.partner"].browse(ids))
-        else:
-            super()._update_file(plan)
+        if not plan.file.is_prior:
+            return super()._update_file(plan)
+        ids = [link[1] for link in plan.changes["holder_ids"]]
+        return plan.file._record_holders(self.env["res.partner"].browse(ids))
 
     def _create_files(self, wizard, plans):
         document = self._get_document(wizard)

@@ -125,7 +125,7 @@ class ImportFile(models.AbstractModel):
 
     def _update_file(self, plan):
         """Apply what the source changed to a file that exists."""
-        plan.file.write(plan.changes)
+        return plan.file.write(plan.changes)
 
     def _write_plans(self, wizard, plans):
         new = [plan for plan in plans if plan.status == CREATED]
