@@ -224,3 +224,59 @@ class TestRegister(FlowCase):
         component.write({"hosting": "state_cloud", "qualification_id": False})
         with self.assertRaisesRegex(UserError, "another officer"):
             self.file.action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestFourEyes(FlowCase):
+    def test_derogation_recorded_by_the_buyer_of_the_file(self):
+        """A colleague asks; who buys does not record the decision all the same."""
+        file = self._new_file(user=self.officer)
+        derogation = (
+            self.env["souverainete.derogation"]
+            .with_user(self.officer2)
+            .create(
+                {
+                    "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
+                    "requisition_id": file.id,
+                    "motive": "None fits yet",
+                    "measures": "Encryption",
+                    "authority": "Minister",
+                    "document": b"ZGVjaXNpb24=",
+                    "date_start": "2026-01-01",
+                    "date_end": "2027-12-31",
+                }
+            )
+        )
+        derogation.action_request()
+        with self.assertRaises(AccessError):
+            derogation.with_user(self.officer).action_grant()
+
+    def test_contract_taken_over_and_ordered_by_one_person(self):
+        document = self.env["ir.attachment"].create({"name": "c.pdf", "raw": b"c"})
+        file = self.env["purchase.requisition"].with_user(self.officer)
+        file = file._create_prior(
+            [
+                {
+                    "requisition_type": "blanket_order",
+                    "vendor_id": self.vendor.id,
+                    "cpv_code": "48000000",
+                    "amount_max": 9e6,
+                    "amount_max_known": True,
+                }
+            ],
+            document,
+        )
+        own = self._new_order(requisition_id=file.id, user=self.officer)
+        with self.assertRaisesRegex(UserError, "Four eyes"):
+            own.button_confirm()
+        other = self._new_order(requisition_id=file.id, user=self.purchase_manager)
+        other.button_confirm()
+        self.assertEqual(other.state, "purchase")
+
+    def test_cost_rewritten_after_launch_leaves_a_trace(self):
+        file = self._launched_file()
+        file._journal_flush()
+        before = file.journal_seq
+        file.project_id.cost_line_ids.with_user(self.buyer).amount = 1000
+        file._journal_flush()
+        self.assertGreater(file.journal_seq, before)

@@ -567,7 +567,8 @@ class TestSovereigntyOfFile(SovereigntyCase):
             before = self.env.cr.sql_log_count
             for file in checked:
                 for code in rules:
-                    getattr(file, f"_finding_{code}")(file.option_ids.browse())
+                    check = getattr(file.sudo(), f"_finding_{code}")
+                    check(file.option_ids.browse())
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[1], costs[2])
 

@@ -67,6 +67,8 @@ class PurchaseOrder(models.Model):
 
     def _finding_order_open(self):
         """Its files take orders: signed and running, or launched where it is a need."""
+        if self._is_ordered_by_who_took_over():
+            return {"officer": self._get_four_eyes_message()}
         return {
             str(file.id): self.env._(
                 "%(file)s takes no order now: it must be launched, signed where it is "
@@ -76,6 +78,20 @@ class PurchaseOrder(models.Model):
             for file in self._get_file() | self._get_studied_file()
             if not file._takes_orders()
         }
+
+    def _is_ordered_by_who_took_over(self):
+        """Whether one person said that a contract exists, and orders under it."""
+        file = self._get_file()
+        buyers = self._get_scope_requesters() | self.env.user
+        return file.is_prior and file.prior_officer_id in buyers
+
+    def _get_four_eyes_message(self):
+        return self.env._(
+            "Four eyes: %(officer)s took %(file)s over, so another person orders under "
+            "it.",
+            officer=self._get_file().prior_officer_id.name,
+            file=self._get_file().display_name,
+        )
 
     def _finding_order_need(self):
         """The need is the agreement's; each order under an umbrella has its own."""

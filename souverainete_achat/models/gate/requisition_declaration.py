@@ -76,7 +76,7 @@ class PurchaseRequisition(models.Model):
 
     def _get_held_files(self):
         """Launched or signed files that a change of self's content is judged on."""
-        digital = self.filtered(lambda f: f.scope_status != "out")
+        digital = self.filtered(lambda f: f._get_judged_scope() != "out")
         shared = digital.filtered(lambda f: f.need_id == f).agreement_ids
         return (digital | shared).filtered(lambda f: f._is_held())
 

@@ -68,7 +68,10 @@ class PurchaseRequisition(models.Model):
     def _get_judged_scope(self):
         """The scope to judge by: what was stated, or is shared with a need, is derived
         again from its inputs."""
-        if self.scope_override == "auto" and self.need_id == self:
+        shared = self.need_id != self
+        # A contract of before whose products changed class since: see `_reclassify`.
+        drifted = self.is_prior and self.scope_drift
+        if self.scope_override == "auto" and not shared and not drifted:
             return self.scope_status
         return self._derive_scope()
 

@@ -24,9 +24,21 @@ class PurchaseRequisition(models.Model):
         help="What proves that the contract was signed.",
     )
 
+    prior_officer_id = fields.Many2one(
+        "res.users",
+        string="Taken over by",
+        readonly=True,
+        copy=False,
+        help="Officer who took the contract over: another person orders under it.",
+    )
+
     @api.model
     def _get_server_fields(self):
-        return super()._get_server_fields() | {"is_prior", "prior_document_id"}
+        return super()._get_server_fields() | {
+            "is_prior",
+            "prior_document_id",
+            "prior_officer_id",
+        }
 
     def _take_over(self, document, reason):
         """Put drafts of contracts already signed into `confirmed`, state `prior`.
@@ -93,6 +105,7 @@ class PurchaseRequisition(models.Model):
             "gate_state": "confirmed",
             "gate_envelope": self._prepare_envelope() if self else False,
             "prior_document_id": document.id,
+            "prior_officer_id": self.env.uid,
         }
 
     def _record_take_over(self, document, reason):

@@ -32,9 +32,11 @@ class Derogation(models.Model):
         return self.env.user.has_group("souverainete_achat.group_officer")
 
     def _is_recorder(self):
-        """Whether the current user may record the decision: who asks does not."""
+        """Whether the current user may record the decision: who asks, or buys, does
+        not."""
         self.ensure_one()
         askers = self.requested_by_id | self.create_uid
+        askers |= self.requisition_id._get_scope_requesters()
         return self._is_officer() and self.env.user not in askers
 
     # === ACTIONS === #

@@ -113,6 +113,15 @@ class Project(models.Model):
         files = self._get_judged_files()
         files._touch_evidence()
         files._refresh_compliance()
+        launched = files.filtered("date_launch")
+        launched._journal("project", self._prepare_cost_payload())
+
+    def _prepare_cost_payload(self):
+        """What the journal keeps when the cost of a launched project changes."""
+        return {
+            project.display_name: {"cost": cost, "known": known}
+            for project, (cost, known) in ((p, p._get_cost()) for p in self)
+        }
 
     @api.model
     def _cron_refresh_cost(self):
