@@ -56,12 +56,16 @@ class PurchaseRequisition(models.Model):
     def _create_prior(self, vals_list, document, reason=""):
         """Create contracts already signed, as `prior`. See `_take_over`."""
         self._check_take_over(document)
+        proof = self._prepare_prior_vals(document)
+        unproved = {**proof, "prior_document_id": False}
         files = self._create_server(
-            [
-                {"user_id": False, **vals, **self._prepare_prior_vals(document)}
-                for vals in vals_list
-            ]
+            [{"user_id": False, **vals, **unproved} for vals in vals_list]
         )
+        # Who reads the first file reads the document of them all. It is given its
+        # place before it becomes evidence, which no longer moves.
+        if not document.res_id:
+            document.sudo().write({"res_model": self._name, "res_id": files[:1].id})
+        files._write_server({"prior_document_id": document.id})
         for file in files.sudo():
             file._write_server({"gate_envelope": file._prepare_envelope()})
         files._record_take_over(document, reason)

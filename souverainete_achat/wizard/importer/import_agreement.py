@@ -120,16 +120,11 @@ class ImportAgreement(models.AbstractModel):
         return plan.file._record_holders(self.env["res.partner"].browse(ids))
 
     def _create_files(self, wizard, plans):
-        document = self._get_document(wizard)
-        files = self.env["purchase.requisition"]._create_prior(
+        return self.env["purchase.requisition"]._create_prior(
             [self._prepare_prior(plan) for plan in plans],
-            document,
+            self._get_document(wizard),
             reason=self.env._("Imported from the published data (DECP)."),
         )
-        if not document.res_id:
-            # Who reads the first file of the import reads the document of them all.
-            document.sudo().write({"res_model": files._name, "res_id": files[0].id})
-        return files
 
     def _prepare_prior(self, plan):
         """The vendor of an agreement is one of its holders."""
