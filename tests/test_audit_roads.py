@@ -231,10 +231,12 @@ class TestForgedDefaults(RoadCase):
     def test_child_slipped_into_a_launched_file(self):
         file = self._launched_file()
         self._refused(
-            lambda u: self.env["souverainete.option"]
-            .with_user(u)
-            .with_context(default_requisition_id=file.id)
-            .create({"name": "Late", "path": "mutualised"})
+            lambda u: (
+                self.env["souverainete.option"]
+                .with_user(u)
+                .with_context(default_requisition_id=file.id)
+                .create({"name": "Late", "path": "mutualised"})
+            )
         )
 
 

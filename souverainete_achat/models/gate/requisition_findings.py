@@ -91,8 +91,9 @@ class PurchaseRequisition(models.Model):
         retained = (offers or options).filtered(lambda o: o.verdict == "retained")
         holders = self._get_holders()
         own = retained.filtered(
-            lambda o: o.kind == "offer"
-            and o.partner_id.commercial_partner_id in holders
+            lambda o: (
+                o.kind == "offer" and o.partner_id.commercial_partner_id in holders
+            )
         )
         return own or retained
 
