@@ -83,15 +83,19 @@ class PurchaseRequisition(models.Model):
     def _get_judged_options(self):
         """The options this file signs.
 
-        The retained offers of its own holders; without offers, what the study
-        retained (an order to UGAP, under a framework, without competition).
+        The retained offers of its own holders; where no offer was received, what the
+        study retained (an order to UGAP, under a framework, without competition).
         """
-        need = self.sudo().need_id
-        retained = need.judged_option_ids.filtered(lambda o: o.verdict == "retained")
-        offers = retained.filtered(lambda o: o.kind == "offer")
+        options = self.sudo().need_id.judged_option_ids
+        offers = options.filtered(lambda o: o.kind == "offer")
+        retained = (offers or options).filtered(lambda o: o.verdict == "retained")
         holders = self._get_holders()
-        own = offers.filtered(lambda o: o.partner_id.commercial_partner_id in holders)
-        return own or offers or retained
+        own = retained.filtered(
+            lambda o: (
+                o.kind == "offer" and o.partner_id.commercial_partner_id in holders
+            )
+        )
+        return own or retained
 
     def _evaluate(self, rule, options):
         """[Finding] of one rule on this file."""
