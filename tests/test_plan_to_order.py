@@ -1,4 +1,4 @@
-"""The whole doctrine in one flow, from a planned purchase to an order and its papers."""
+"""The whole doctrine in one flow, from a planned purchase to an order."""
 
 import base64
 import json
