@@ -293,6 +293,23 @@ class TestUmbrella(AuditCase):
         self.assertEqual(order.state, "purchase")
         self.assertTrue(need.date_launch)
 
+    def test_need_created_from_the_order(self):
+        """The way out: the order under an umbrella makes its own need."""
+        order = self._new_order(requisition_id=self.file.id, price=50000)
+        self.assertTrue(order.gate_needs_file)
+        order.action_create_file()
+        need = order.need_id
+        self.assertNotEqual(need, self.file.need_id)
+        self.assertFalse(order.gate_needs_file)
+        self._prepare_launch(need)
+        need.write({"purchase_route": "call_off", "amount_estimated": 50000})
+        self._prove_hosting(need)
+        self._as_manager(order).option_id = need.option_ids.filtered(
+            lambda o: o.verdict == "retained"
+        )
+        self._as_manager(order).button_confirm()
+        self.assertEqual(order.state, "purchase")
+
     def test_order_with_the_need_of_another_ministry(self):
         other = self.env["res.company"].create({"name": "Other ministry"})
         need = self._need()

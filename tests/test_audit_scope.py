@@ -1,5 +1,8 @@
 """Digital purchases made to look like something else."""
 
+from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -207,3 +210,44 @@ class TestReclassified(ScopeCase):
     def test_officer_corrects_a_product(self):
         self.software.with_user(self.officer).sudo().cpv_code = "39112000"
         self.assertEqual(self.software.cpv_code, "39112000")
+
+
+@tagged("post_install", "-at_install")
+class TestPrefixes(ScopeCase):
+    """A class that changes reaches the drafts, not what was confirmed."""
+
+    def setUp(self):
+        super().setUp()
+        self.draft = self._new_file(self.chair)
+        self.described = self._new_file(line_ids=[], cpv_code="39112000")
+        self.order = self._new_order(self.chair)
+        self.signed = self._new_file(self.chair)
+        self.signed.action_confirm()
+
+    def _propose(self, **vals):
+        prefix = self.env["souverainete.cpv.prefix"].with_user(self.referent)
+        return prefix.create(
+            {"prefix": "39112", "name": "Smart chairs", "scope": "in", **vals}
+        )
+
+    def _assert_reached(self):
+        self.assertTrue(self.draft.is_digital)
+        self.assertTrue(self.described.is_digital)
+        self.assertTrue(self.order.is_digital)
+        self.assertFalse(self.signed.is_digital)
+        self.assertTrue(self.signed.scope_drift)
+        with self.assertRaises(UserError):
+            self.draft.action_confirm()
+
+    def test_prefix_approved(self):
+        self._propose().with_user(self.referent2).action_approve()
+        self._assert_reached()
+
+    def test_prefix_that_starts_later(self):
+        today = self.company._souverainete_today()
+        start = today + relativedelta(days=10)
+        self._propose(date_start=start).with_user(self.referent2).action_approve()
+        self.assertFalse(self.draft.is_digital)
+        with freeze_time(f"{start} 12:00:00"):
+            self.env["souverainete.cpv.prefix"]._reclassify_moved()
+            self._assert_reached()

@@ -88,6 +88,13 @@ class PurchaseOrder(models.Model):
         agreement = self.sudo().requisition_id
         return agreement.is_umbrella and not agreement.is_prior
 
+    def _is_file_missing(self):
+        """Whether the order has no file of its own: an umbrella's is not enough."""
+        order = self.sudo()
+        if not order._is_under_umbrella():
+            return not order._get_file()
+        return order.need_id in (order.need_id.browse(), order.requisition_id.need_id)
+
     def _get_studied_file(self):
         """The file whose study the order relies on: its own need's, under an umbrella
         framework."""
@@ -104,7 +111,7 @@ class PurchaseOrder(models.Model):
     def action_create_file(self):
         """Create the purchase file of this RFQ from its lines, and link it."""
         self.ensure_one()
-        if self._get_file():
+        if not self._is_file_missing():
             raise UserError(self.env._("This order already has a purchase file."))
         file = self.env["purchase.requisition"].create(self._prepare_file_vals())
         # By write: the onchange of the agreement would add its lines once more.
@@ -118,7 +125,7 @@ class PurchaseOrder(models.Model):
             "currency_id": self.currency_id.id,
             "vendor_id": self.partner_id.id,
             "reference": self.partner_ref or self.name,
-            "purchase_route": "no_competition",
+            "purchase_route": "call_off" if self.requisition_id else "no_competition",
             "scope_override": self.scope_override,
             "scope_reason": self.scope_reason,
             "line_ids": [

@@ -24,8 +24,10 @@ class PurchaseOrder(models.Model):
     @api.depends("scope_status", "need_id", "requisition_id", "amount_untaxed", "state")
     def _compute_gate_needs_file(self):
         for order in self:
-            alone = order.scope_status == "in" and not order._get_file()
-            order.gate_needs_file = alone and order.state in ("draft", "sent")
+            digital = order.scope_status == "in"
+            waiting = order.state in ("draft", "sent")
+            order.gate_needs_file = digital and waiting and order._is_file_missing()
+            alone = digital and not order._get_file()
             order.gate_is_light = alone and order._is_light()
 
     def _is_banner_shown(self):

@@ -95,10 +95,10 @@ class PurchaseOrder(models.Model):
 
     def _finding_order_need(self):
         """The need is the agreement's; each order under an umbrella has its own."""
-        agreement, need = self.requisition_id, self.need_id
+        agreement = self.requisition_id
         if not self._is_under_umbrella():
             return self._get_foreign_need_message() if agreement else {}
-        if need and need != agreement.need_id:
+        if not self._is_file_missing():
             return {}
         return {
             "": self.env._(

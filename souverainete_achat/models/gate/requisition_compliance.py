@@ -88,6 +88,7 @@ class PurchaseRequisition(models.Model):
     @api.model
     def _cron_refresh_compliance(self):
         """Refresh the running files, in batches; progress is kept between runs."""
+        self.env["souverainete.cpv.prefix"]._reclassify_moved()
         domain = self._get_refresh_domain()
         remaining = self.search_count(domain)
         self.env["ir.cron"]._commit_progress(remaining=remaining)

@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 _CPV = re.compile(r"[0-9]{8}(-[0-9])?")
 
@@ -69,3 +70,33 @@ class CpvPrefix(models.Model):
         """{prefix: scope} in force; a ministry's own line replaces the common one."""
         prefixes = self._search_in_force(company_id, date)
         return {prefix.prefix: prefix.scope for prefix in reversed(prefixes)}
+
+    # === WHAT A CHANGE OF CLASS REACHES === #
+
+    def _approve(self):
+        result = super()._approve()
+        self._reclassify()
+        return result
+
+    @api.model
+    def _reclassify_moved(self):
+        """Derive again the drafts that a prefix starting or ended today speaks of."""
+        today = self.env.company._souverainete_today()
+        moved = self.search(
+            [
+                ("policy_state", "=", "active"),
+                "|",
+                ("date_start", "=", today),
+                ("date_end", "=", fields.Date.subtract(today, days=1)),
+            ]
+        )
+        moved._reclassify()
+
+    def _reclassify(self):
+        """Drafts follow; what was confirmed is listed for the officer."""
+        codes = Domain.OR(Domain("cpv_code", "=like", f"{p.prefix}%") for p in self)
+        categories = self.env["product.category"].sudo().search(codes)
+        products = self.env["product.template"].sudo().with_context(active_test=False)
+        held = codes | Domain("categ_id", "child_of", categories.ids)
+        products.search(held)._reclassify_drafts()
+        self.env["purchase.requisition"].sudo().search(codes)._reclassify()

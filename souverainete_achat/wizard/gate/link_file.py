@@ -27,8 +27,11 @@ class LinkFile(models.TransientModel):
             wizard.fitting_ids = files.filtered(wizard._fits)
 
     def _get_fitting_domain(self):
-        """Digital files of the order's ministry that are not closed."""
+        """Digital files of the order's ministry that are not closed; under an umbrella
+        framework, needs alone."""
+        under = self.order_id._is_under_umbrella()
         return [
+            *([("requisition_type", "=", "purchase_template")] if under else []),
             ("scope_status", "=", "in"),
             ("state", "in", ["draft", "confirmed"]),
             ("company_id", "parent_of", self.order_id.company_id.ids),
