@@ -4,6 +4,8 @@ import os
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -26,6 +28,8 @@ def measure_stock():
     return counts
 
 
+# A batch that sees two different seconds writes its dates in two statements.
+@freeze_time("2026-11-23 12:00:00")
 def measure(env):
     """{operation: queries}, caches warm, as a purchase manager."""
     scenario = _Scenario(env)
