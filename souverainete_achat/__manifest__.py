@@ -33,9 +33,11 @@
         # policy
         "data/policy/cpv_prefixes.xml",
         "data/policy/thresholds.xml",
+        "data/policy/delays.xml",
         "data/policy/rules.xml",
         "views/policy/rule_views.xml",
         "views/policy/threshold_views.xml",
+        "views/policy/delay_views.xml",
         "views/policy/cpv_prefix_views.xml",
         # gate
         "data/gate/cron.xml",

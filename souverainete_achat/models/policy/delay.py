@@ -1,0 +1,68 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+
+class Delay(models.Model):
+    """A period that changes what is asked or when, with its dates and its source."""
+
+    _name = "souverainete.delay"
+    _inherit = ["souverainete.policy"]
+    _description = "Dated delay"
+    _order = "kind, date_start desc, id"
+
+    name = fields.Char(required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("split", "Small orders that count as one need"),
+            ("renewal_formalised", "Preparing a renewal by a formalised procedure"),
+            ("renewal_adapted", "Preparing a renewal below the formalised procedures"),
+            ("review_before_notice", "Examining a contract before its notice"),
+            ("review_escalation", "Escalating an examination left unanswered"),
+            ("alternatives_review", "Age of a review of alternatives"),
+            ("emergency_max", "Longest duration of an imperative urgency"),
+            ("emergency_regularise", "Regularising an imperative urgency"),
+            ("sren_engaged", "Derogation for a project already engaged (SREN)"),
+        ],
+        required=True,
+    )
+    number = fields.Integer(required=True, help="How many days or calendar months.")
+    unit = fields.Selection(
+        [("days", "Days"), ("months", "Months")], required=True, default="months"
+    )
+
+    _number_positive = models.Constraint(
+        "CHECK (number > 0)", "A delay is at least one day or one month."
+    )
+
+    @api.model
+    def _get_key_fields(self):
+        return (*super()._get_key_fields(), "kind")
+
+    @api.model
+    def _get(self, kind, company, date):
+        """The delay of `kind` in force on `date`; the ministry's own wins over the
+        common one. Raises when there is none: unknown is not zero."""
+        delay = self.sudo().browse(self._get_delay_id(kind, company.id, date))
+        if not delay:
+            label = dict(self._fields["kind"]._description_selection(self.env))[kind]
+            raise UserError(
+                self.env._(
+                    "No delay “%(kind)s” is in force: a referentials manager has to "
+                    "propose one, in the menu “Delays”.",
+                    kind=label,
+                )
+            )
+        return delay
+
+    @api.model
+    @tools.ormcache("kind", "company_id", "date")
+    def _get_delay_id(self, kind, company_id, date):
+        return self._search_in_force(company_id, date, [("kind", "=", kind)])[:1].id
+
+    def _get_period(self):
+        """The period, to be added to a date or taken from it: calendar months end on
+        the last day of a shorter month."""
+        self.ensure_one()
+        return relativedelta(**{self.unit: self.number})
