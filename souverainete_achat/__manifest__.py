@@ -1,7 +1,7 @@
 {
     "name": "Souveraineté des achats numériques",
     "summary": "Enforce the French State's digital purchasing doctrine in Purchase",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Purchase",
     "license": "AGPL-3",
     "author": "souverainete_achat contributors",
@@ -94,6 +94,11 @@
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # order
+        "views/order/order_line_views.xml",
+        # reference
+        "views/reference/purchase_order_views.xml",
+        "report/references_report.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show

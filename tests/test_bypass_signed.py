@@ -192,7 +192,7 @@ class TestConfirmedFile(BypassCase):
         file = self.file.with_user(self.purchase_manager)
         file.line_ids.product_qty = 0.5
         file.line_ids.price_unit = 90000
-        file.write({"ref_chorus": "1300000001", "description": "<p>Note</p>"})
+        file.write({"ref_chorus_ej": "1300000001", "description": "<p>Note</p>"})
         file.message_post(body="Noted")
         file.action_done()
 

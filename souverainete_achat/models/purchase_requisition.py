@@ -84,17 +84,6 @@ class PurchaseRequisition(models.Model):
         "extensions included; it was not read in the contract.",
     )
 
-    # === REFERENCES TYPED ONCE === #
-
-    ref_approch = fields.Char(string="APProch reference", index="btree_not_null")
-    ref_place = fields.Char(string="PLACE reference", index="btree_not_null")
-    ref_contract = fields.Char(
-        string="Contract number", index="btree_not_null", copy=False
-    )
-    ref_chorus = fields.Char(
-        string="Chorus reference", index="btree_not_null", copy=False
-    )
-
     # === COMPUTE METHODS === #
 
     # Without a dependency, a stored compute would not run at creation.

@@ -70,8 +70,6 @@ class PurchaseRequisition(models.Model):
             "purchase_route",
             "date_start",
             "date_end",
-            "ref_approch",
-            "ref_place",
         )
         return {
             **{name: self[name] for name in copied},

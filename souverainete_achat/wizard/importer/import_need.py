@@ -69,6 +69,11 @@ class ImportNeed(models.AbstractModel):
             )
         return self.env._("Scope to state: its words suggest nothing.")
 
+    def _find_by_reference(self, wizard, plans):
+        """The need itself: its agreements show the same reference."""
+        found = super()._find_by_reference(wizard, plans)
+        return {reference: file.need_id for reference, file in found.items()}
+
     # === COMPARING === #
 
     def _compare(self, wizard, plan, imported):

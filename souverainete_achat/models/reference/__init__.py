@@ -1,0 +1,3 @@
+from . import referenced
+from . import requisition
+from . import order
