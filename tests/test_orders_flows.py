@@ -35,7 +35,9 @@ class OrderFlowCase(FlowCase):
     def _answer_warning(self, order, button):
         """Confirm, and answer the question about the alternatives as a client does."""
         action = order.button_confirm()
-        self.assertEqual(action["res_model"], "purchase.requisition.alternative.warning")
+        self.assertEqual(
+            action["res_model"], "purchase.requisition.alternative.warning"
+        )
         wizard = self.env[action["res_model"]].with_env(order.env)
         return getattr(wizard.with_context(**action["context"]).create({}), button)()
 
@@ -161,8 +163,9 @@ class TestWarningOnAlternatives(OrderFlowCase):
         order, alternative = self._grouped()
         alternative = self._speak_french(alternative)
         for button in ("action_keep_alternatives", "action_cancel_alternatives"):
-            with self.assertRaisesRegex(UserError, "n'est pas encore possible"):
+            with self.assertRaises(UserError) as refused:
                 self._answer_warning(alternative, button)
+            self.assertIn("n'est pas encore possible", str(refused.exception))
         self.assertEqual(order.state, "draft")
         self.assertEqual(alternative.state, "draft")
 
@@ -316,7 +319,9 @@ class TestRoadsToLines(OrderFlowCase):
         order = self._new_order(self.chair)
         columns = ["order_id/.id", "product_id", "product_qty", "price_unit", "name"]
         lines = self.env["purchase.order.line"].with_user(self.buyer)
-        result = lines.load(columns, [[str(order.id), self.software.name, "1", "9", "x"]])
+        result = lines.load(
+            columns, [[str(order.id), self.software.name, "1", "9", "x"]]
+        )
         self.assertTrue(result["ids"], result["messages"])
         self.assertEqual(order.scope_status, "in")
 
@@ -496,7 +501,9 @@ class TestCompare(OrderFlowCase):
             said = str(row)
             self.assertNotIn(rejected.name, said)
             self.assertNotIn("Set aside", said)
-        self.assertFalse(self._read(self.colleague)[self.other_vendor.id]["compared_verdict"])
+        self.assertFalse(
+            self._read(self.colleague)[self.other_vendor.id]["compared_verdict"]
+        )
 
     def test_what_one_reads_is_not_shown_to_the_next(self):
         """The same transaction serves the analyst, then a colleague."""

@@ -6,7 +6,9 @@ from pathlib import Path
 from lxml import html
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 from odoo.tools.sql import column_exists
 
 from odoo.addons import souverainete_achat
@@ -98,8 +100,7 @@ class TestFound(ReferenceCase):
         model = self.env[model].with_user(self.buyer)
         arch = model.get_view(self.env.ref(view).id, "search")["arch"]
         [node] = html.fromstring(arch).xpath(f"//field[@name='{name}'][@filter_domain]")
-        domain = node.get("filter_domain").replace("self", repr(text))
-        return model.search(eval(domain))  # noqa: S307
+        return model.search(safe_eval(node.get("filter_domain"), {"self": text}))
 
     def test_files_are_found_by_any(self):
         for text in (*NEED.values(), *OWN.values()):
@@ -159,8 +160,10 @@ class TestPrinted(ReferenceCase):
         )
         self._assert_printed(text, [*NEED.values(), *OWN.values()])
 
-    def test_on_the_quotation_and_the_order_in_french(self):
+    def test_on_the_quotation_and_the_order_in_the_vendors_language(self):
         self.vendor.lang = "fr_FR"
+        field = self.env["ir.model.fields"]._get("purchase.order", "ref_place")
+        field.with_context(lang="fr_FR").field_description = "Référence PLACE"
         for name in ("quotation", "order"):
             text = self._print(f"purchase.report_purchase{name}", self.order)
             self._assert_printed(text, [*NEED.values(), *OWN.values()])
@@ -195,14 +198,29 @@ class TestMigration(ReferenceCase):
 
     def test_the_one_chorus_reference_was_the_commitment(self):
         cr = self.env.cr
+        exported, searched = self._save_what_names_the_old_field()
         cr.execute(
-            "ALTER TABLE purchase_requisition"
-            " RENAME COLUMN ref_chorus_ej TO ref_chorus"
+            "ALTER TABLE purchase_requisition RENAME COLUMN ref_chorus_ej TO ref_chorus"
         )
         self._migrate()
         self.env.invalidate_all()
         self.assertEqual(self.agreement.ref_chorus_ej, OWN["ref_chorus_ej"])
         self.assertFalse(column_exists(cr, "purchase_requisition", "ref_chorus"))
+        self.assertEqual(exported.export_fields.name, "ref_chorus_ej")
+        self.assertEqual(searched.domain, "[('ref_chorus_ej', '!=', False)]")
+
+    def _save_what_names_the_old_field(self):
+        model = "purchase.requisition"
+        lines = [Command.create({"name": "ref_chorus"})]
+        export = self.env["ir.exports"].create(
+            {"name": "Chorus", "resource": model, "export_fields": lines}
+        )
+        domain = "[('ref_chorus', '!=', False)]"
+        search = self.env["ir.filters"].create(
+            {"name": "Chorus", "model_id": model, "domain": domain}
+        )
+        self.env.flush_all()
+        return export, search
 
     def test_it_does_nothing_twice(self):
         self._migrate()

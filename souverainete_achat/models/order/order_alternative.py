@@ -16,7 +16,12 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         if self.scope_status == "out" and self.scope_override == "auto":
             return {}
-        shared = ("scope_override", "scope_reason", "light_mutualised", "light_sensitive")
+        shared = (
+            "scope_override",
+            "scope_reason",
+            "light_mutualised",
+            "light_sensitive",
+        )
         return {
             **{name: self[name] for name in shared},
             "need_id": self.need_id.id,

@@ -57,8 +57,8 @@ class PurchaseOrder(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
-        help="Number of the legal commitment (engagement juridique) of the agreement in "
-        "Chorus, where the whole agreement was committed at once.",
+        help="Number of the legal commitment (engagement juridique) of the agreement "
+        "in Chorus, where the whole agreement was committed at once.",
     )
 
     @api.model

@@ -21,7 +21,9 @@ class Referenced(models.AbstractModel):
         self.ensure_one()
         values = {name: self._get_reference(name) for name in REFERENCES}
         labels = self.fields_get(list(values), ["string"])
-        return [(labels[name]["string"], values[name]) for name in values if values[name]]
+        return [
+            (labels[name]["string"], values[name]) for name in values if values[name]
+        ]
 
     def _get_reference(self, name):
         """The value of one reference, as it is printed."""

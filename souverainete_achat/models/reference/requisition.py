@@ -56,7 +56,9 @@ class PurchaseRequisition(models.Model):
         "in Chorus. An order under a framework has its own.",
     )
 
-    @api.depends("need_id", "need_id.ref_approch", "need_id.ref_place", "need_id.ref_chorus_da")
+    @api.depends(
+        "need_id", "need_id.ref_approch", "need_id.ref_place", "need_id.ref_chorus_da"
+    )
     def _compute_shared_references(self):
         """An agreement shows its need's; what it had alone is not lost."""
         for file in self:

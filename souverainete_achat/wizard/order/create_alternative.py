@@ -8,8 +8,8 @@ class CreateAlternative(models.TransientModel):
 
     def _get_alternative_values(self):
         vals_list = super()._get_alternative_values()
-        partners = self.env["res.partner"]
-        for vals in vals_list:
-            vendor = partners.browse(vals["partner_id"])
-            vals.update(self.origin_po_id._prepare_alternative_vals(vendor))
+        for order in self.origin_po_id:
+            for vals in vals_list:
+                vendor = self.env["res.partner"].browse(vals["partner_id"])
+                vals.update(order._prepare_alternative_vals(vendor))
         return vals_list
