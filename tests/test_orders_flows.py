@@ -480,8 +480,8 @@ class TestCompare(OrderFlowCase):
     def _read(self, user, orders=None):
         """{vendor: what the list shows}, as the web client reads it."""
         lines = self.env["purchase.order.line"].with_user(user)
-        names = ("compared_option_id", "compared_verdict", "compared_score")
-        specification = {name: {} for name in (*names, "compared_level", "partner_id")}
+        names = ("partner_id", "compared_verdict", "compared_sovereignty")
+        specification = {name: {} for name in names}
         specification["compared_option_id"] = {"fields": {"display_name": {}}}
         orders = orders or self.order | self.other
         found = lines.web_search_read([("order_id", "in", orders.ids)], specification)
@@ -492,8 +492,17 @@ class TestCompare(OrderFlowCase):
         mine, other = rows[self.vendor.id], rows[self.other_vendor.id]
         self.assertEqual(mine["compared_option_id"]["id"], self.offer.id)
         self.assertEqual(mine["compared_verdict"], "Retained")
-        self.assertEqual(mine["compared_score"], "Not assessed")
+        self.assertEqual(mine["compared_sovereignty"], "Not assessed")
         self.assertEqual(other["compared_verdict"], "Set aside")
+
+    def test_level_and_score_once_assessed(self):
+        criterion = self.offer.grid_id.objective_ids.criterion_ids[:1]
+        answer = self.offer.answer_ids.filtered(lambda a: a.criterion_id == criterion)
+        level = criterion.level_ids.filtered("level")[:1]
+        answer.with_user(self.buyer).level_id = level
+        said = self._read(self.buyer)[self.vendor.id]["compared_sovereignty"]
+        labels = dict(self.offer._fields["level_reached"].selection)
+        self.assertEqual(said, f"No weights set · {labels[self.offer.level_reached]}")
 
     def test_bids_are_not_told_to_who_does_not_analyse_them(self):
         rejected = self.offer.requisition_id.offer_ids - self.offer

@@ -8,10 +8,10 @@ class Option(models.Model):
 
     def _get_standing(self):
         self.ensure_one()
+        known = (self.score_interval, self._get_label("level_reached"))
         return {
             "verdict": self._get_label("verdict"),
-            "score": self.score_interval,
-            "level": self._get_label("level_reached"),
+            "sovereignty": " · ".join(filter(None, known)),
         }
 
     def _get_label(self, name):

@@ -18,17 +18,11 @@ class PurchaseOrderLine(models.Model):
         compute="_compute_compared_option",
         help="What was decided about the option on its purchase file.",
     )
-    compared_score = fields.Char(
-        string="Sovereignty score",
+    compared_sovereignty = fields.Char(
+        string="Sovereignty",
         compute="_compute_compared_option",
-        help="From the score at worst to the score at best, out of 100. It helps to "
-        "compare: it never decides alone.",
-    )
-    compared_level = fields.Char(
-        string="Level reached",
-        compute="_compute_compared_option",
-        help="Lowest level among the answers given on the option. Empty: nothing is "
-        "assessed.",
+        help="From the score at worst to the score at best, out of 100, and the lowest "
+        "level among the answers given. It helps to compare: it never decides alone.",
     )
 
     # No dependency: these are read by one list, and no write has to follow them.
@@ -40,5 +34,4 @@ class PurchaseOrderLine(models.Model):
             standing = option._get_standing() if option else {}
             line.compared_option_id = option
             line.compared_verdict = standing.get("verdict")
-            line.compared_score = standing.get("score")
-            line.compared_level = standing.get("level")
+            line.compared_sovereignty = standing.get("sovereignty")
