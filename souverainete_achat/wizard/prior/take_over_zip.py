@@ -128,7 +128,7 @@ def _is_noise(info):
     """Folders, and what systems add beside the documents."""
     parts = PurePosixPath(info.filename).parts
     hidden = bool(parts) and (parts[0] == "__MACOSX" or parts[-1].startswith("."))
-    return info.is_dir() or (hidden and ".." not in parts)
+    return info.is_dir() or (hidden and not _is_outside(info.filename))
 
 
 def _is_outside(path):
