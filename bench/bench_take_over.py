@@ -116,11 +116,17 @@ judged = measure(env, lambda: files[:500]._refresh_shortfalls())
 
 queries = [count for count, _time in batches]
 print(f"{CONTRACTS} contracts, {len(batches)} batches")
-print(f"create drafts: {created[0]} queries, stock {stock_created[0]}, "
-      f"time against stock {created[1] / stock_created[1]:.2f}")
-print(f"plan (match {CONTRACTS} documents): {planned[0]} queries, time against stock "
-      f"confirming them {planned[1] / stock_confirmed[1]:.2f}")
-print(f"take over: {taken[0]} queries, {min(queries)} to {max(queries)} a batch; stock "
-      f"confirming: {stock_confirmed[0]}; time against stock "
-      f"{taken[1] / stock_confirmed[1]:.2f}")
+print(
+    f"create drafts: {created[0]} queries, stock {stock_created[0]}, "
+    f"time against stock {created[1] / stock_created[1]:.2f}"
+)
+print(
+    f"plan (match {CONTRACTS} documents): {planned[0]} queries, time against stock "
+    f"confirming them {planned[1] / stock_confirmed[1]:.2f}"
+)
+print(
+    f"take over: {taken[0]} queries, {min(queries)} to {max(queries)} a batch; stock "
+    f"confirming: {stock_confirmed[0]}; time against stock "
+    f"{taken[1] / stock_confirmed[1]:.2f}"
+)
 print(f"compare 500 with the rules of the day: {judged[0]} queries")

@@ -94,7 +94,9 @@ class TestDocuments(PriorCase):
     def test_an_empty_document_proves_nothing(self):
         file = self._drafts(1)
         with self.assertRaises(UserError):
-            self._wizard(file, [self._attach("2024-M-00000.pdf", b"")]).action_take_over()
+            self._wizard(
+                file, [self._attach("2024-M-00000.pdf", b"")]
+            ).action_take_over()
 
     def test_documents_are_evidence(self):
         file = self._drafts(1)
@@ -130,7 +132,11 @@ class TestDocuments(PriorCase):
         self.env.cr.precommit.run()
         entry = file.sudo().journal_ids.filtered(lambda e: e.event == "take_over")
         content = entry.with_user(self.buyer).content
-        for text in ("common.pdf", "Signed on PLACE", file.sudo().prior_document_id.checksum):
+        for text in (
+            "common.pdf",
+            "Signed on PLACE",
+            file.sudo().prior_document_id.checksum,
+        ):
             self.assertIn(text, content)
 
 
@@ -145,14 +151,21 @@ class TestHostileArchives(PriorCase):
         self.assertEqual(file.state, "draft")
 
     def test_paths_that_leave_the_archive(self):
-        for path in ("../2024-M-00000.pdf", "/etc/2024.pdf", "a/../../b.pdf", "C:/b.pdf"):
+        for path in (
+            "../2024-M-00000.pdf",
+            "/etc/2024.pdf",
+            "a/../../b.pdf",
+            "C:/b.pdf",
+        ):
             with self.subTest(path=path):
                 self._refused(self._zip({path: b"x"}), "leaves the archive")
         self._refused(self._zip({"..\\b.pdf": b"x"}), "leaves the archive")
 
     def test_archives_inside(self):
         inner = self._zip({"a.pdf": b"a"})
-        self._refused(self._zip({"2024-M-00000.zip": inner}), "2024-M-00000.zip.*inside")
+        self._refused(
+            self._zip({"2024-M-00000.zip": inner}), "2024-M-00000.zip.*inside"
+        )
 
     def test_links(self):
         content = io.BytesIO()

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.souverainete_achat.hooks import post_init_hook
 from odoo.addons.souverainete_achat.models.prior import requisition_follow
 
 from .prior_common import PriorCase
@@ -129,7 +130,9 @@ class TestTrajectory(TrajectoryCase):
             officer.action_reach()
         officer.outcome = "The host was qualified on 3 May 2027"
         officer.action_reach()
-        self.assertEqual((officer.state, officer.recorded_by_id), ("reached", self.officer))
+        self.assertEqual(
+            (officer.state, officer.recorded_by_id), ("reached", self.officer)
+        )
         for vals in ({"target": "x"}, {"outcome": "x"}, {"date_target": "2030-01-01"}):
             with self.assertRaises(UserError):
                 trajectory.write(vals)
@@ -160,7 +163,9 @@ class TestTrajectory(TrajectoryCase):
                 self._plan(self.file, self.officer, **vals)
             with self.assertRaises(AccessError):
                 self._plan(self.file).with_user(self.officer).write(vals)
-        forged = self.env["souverainete.trajectory"].with_context(default_state="reached")
+        forged = self.env["souverainete.trajectory"].with_context(
+            default_state="reached"
+        )
         trajectory = forged.with_user(self.buyer).create(
             {
                 "requisition_id": self.file.id,
@@ -248,6 +253,20 @@ class TestCompletion(PriorCase):
         order = self._new_order(requisition_id=file.id, price=60000)
         with self.assertRaisesRegex(UserError, "exceed"):
             order.with_user(self.purchase_manager).button_confirm()
+
+    def test_what_was_confirmed_before_the_addon(self):
+        """Rows as they stand right after installation: the officer sees what to fill."""
+        known, unknown = self._new_file(price=10), self._new_file(price=0)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_requisition SET state = 'confirmed' WHERE id IN %s",
+            [(known.id, unknown.id)],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertTrue(known.is_prior and unknown.is_prior)
+        self.assertFalse(known.prior_amount_missing)
+        self.assertTrue(unknown.prior_amount_missing)
 
     def test_umbrella_is_the_officers_and_once(self):
         file = self._complete()

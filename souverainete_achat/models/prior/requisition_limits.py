@@ -34,9 +34,7 @@ class PurchaseRequisition(models.Model):
 
     def _learn(self, envelope):
         missing = not envelope.get("amount")
-        self._write_server(
-            {"gate_envelope": envelope, "prior_amount_missing": missing}
-        )
+        self._write_server({"gate_envelope": envelope, "prior_amount_missing": missing})
 
     # === THE OFFICER'S === #
 

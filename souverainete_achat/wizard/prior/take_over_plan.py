@@ -12,7 +12,9 @@ class TakeOver(models.TransientModel):
         self._check_officer()
         files = self.requisition_ids._filtered_access("read")
         if not files:
-            raise UserError(self.env._("Choose at least one contract that you may see."))
+            raise UserError(
+                self.env._("Choose at least one contract that you may see.")
+            )
         self._restart(state)
         matched, others = self._match(files, self._get_sources())
         vals_list = [self._plan_contract(file, matched.get(file, [])) for file in files]

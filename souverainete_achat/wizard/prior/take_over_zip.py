@@ -50,7 +50,9 @@ class TakeOver(models.TransientModel):
 
     def _open_zips(self, lines):
         """{attachment: archive} of those that the documents of `lines` are in."""
-        ids = {source[0] for line in lines for source in line.sources or [] if source[1]}
+        ids = {
+            source[0] for line in lines for source in line.sources or [] if source[1]
+        }
         attachments = self.env["ir.attachment"].browse(ids)
         return {attachment.id: self._open_zip(attachment) for attachment in attachments}
 

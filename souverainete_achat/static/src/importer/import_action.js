@@ -2,7 +2,8 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {runByBatches} from "../progress/batches";
 
-const getMessage = (progress) => _t("%(position)s of %(total)s lines imported", progress);
+const getMessage = (progress) =>
+    _t("%(position)s of %(total)s lines imported", progress);
 
 async function importByBatches(env, action) {
     const {orm, ui} = env.services;

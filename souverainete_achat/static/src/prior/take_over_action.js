@@ -6,14 +6,13 @@ const getMessage = (done, total) =>
     _t("%(done)s of %(total)s contracts taken over", {done, total});
 
 async function takeOverByBatches(env, action) {
-    const {action: actions, orm, ui} = env.services;
+    const {orm, ui} = env.services;
     const {wizard_id: id, total} = action.params;
     const call = (method) => orm.silent.call("souverainete.take.over", method, [[id]]);
     await runByBatches(ui, getMessage(0, total), async () => {
         const {remaining} = await call("action_take_over_batch");
         return remaining > 0 && getMessage(total - remaining, total);
     });
-    await actions.doAction({type: "ir.actions.client", tag: "soft_reload"});
     return call("action_show_result");
 }
 
