@@ -150,13 +150,18 @@ class TestTrajectory(TrajectoryCase):
         own = self._plan(self._prior(user=self.officer2), outcome="Done")
         with self.assertRaises(AccessError):
             own.with_user(self.officer2).action_reach()
-        trajectory.with_user(self.officer2).action_abandon()
+        trajectory.with_user(self.officer2).target = "Something easier"
+        with self.assertRaises(AccessError):
+            trajectory.with_user(self.officer2).action_reach()
+        other = self._new_user("officer3", "souverainete_achat.group_officer")
+        trajectory.with_user(other).action_abandon()
         self.assertEqual(trajectory.state, "abandoned")
 
     def test_what_only_the_server_writes(self):
         for vals in (
             {"state": "reached"},
             {"recorded_by_id": self.officer.id},
+            {"planned_by_id": self.buyer.id},
             {"told_on": "2026-01-01"},
         ):
             with self.assertRaises(AccessError):
@@ -255,7 +260,7 @@ class TestCompletion(PriorCase):
             order.with_user(self.purchase_manager).button_confirm()
 
     def test_what_was_confirmed_before_the_addon(self):
-        """Rows as they stand right after installation: the officer sees what to fill."""
+        """Rows as they stand after installation: the officer sees what to fill."""
         known, unknown = self._new_file(price=10), self._new_file(price=0)
         self.env.flush_all()
         self.env.cr.execute(

@@ -11,8 +11,8 @@ class PurchaseRequisition(models.Model):
         string="Amount to complete",
         copy=False,
         readonly=True,
-        help="Taken over without a known maximum (€ HT): it takes orders until its end, "
-        "whatever they add up to, until its amount is completed, once.",
+        help="Taken over without a known maximum (€ HT): it takes orders until its "
+        "end, whatever they add up to, until its amount is completed, once.",
     )
 
     @api.model

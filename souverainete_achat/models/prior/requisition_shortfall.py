@@ -25,9 +25,9 @@ class PurchaseRequisition(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
-        help="Whether this contract signed before the rules would be refused if it were "
-        "signed today, and whether a trajectory says how that ends. Refreshed every "
-        "night and when a trajectory changes; nothing is refused because of it.",
+        help="Whether this contract signed before the rules would be refused if it "
+        "were signed today, and whether a trajectory says how that ends. Refreshed "
+        "every night and when a trajectory changes; nothing is refused because of it.",
     )
     shortfall_on = fields.Date(
         copy=False,

@@ -36,13 +36,15 @@ class Trajectory(models.Model):
     target = fields.Char(
         required=True,
         tracking=True,
-        help="What must be reached: a qualified host, a way out, a mutualised solution…",
+        help="What must be reached: a qualified host, a way out, a mutualised "
+        "solution…",
     )
     date_target = fields.Date(
         string="To be reached by",
         required=True,
         tracking=True,
-        help="Day by which the target must be reached. The buyer is told the day after.",
+        help="Day by which the target must be reached. The buyer is told the day "
+        "after.",
     )
     funded = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
@@ -72,6 +74,13 @@ class Trajectory(models.Model):
         help="How the target was reached, or why it was abandoned and what follows. "
         "Asked before the officer records it.",
     )
+    planned_by_id = fields.Many2one(
+        "res.users",
+        string="Planned by",
+        copy=False,
+        help="Who last changed what is to be reached: another person records that it "
+        "was.",
+    )
     recorded_by_id = fields.Many2one(
         "res.users",
         string="Recorded by",
@@ -88,6 +97,7 @@ class Trajectory(models.Model):
         return super()._get_server_fields() | {
             "company_id",
             "state",
+            "planned_by_id",
             "recorded_by_id",
             "recorded_on",
             "told_on",
@@ -99,7 +109,8 @@ class Trajectory(models.Model):
         if drafts := files.filtered(lambda f: f.gate_state not in SIGNED_STATES):
             raise ValidationError(
                 self.env._(
-                    "A trajectory is about a contract already signed; %(files)s is not.",
+                    "A trajectory is about a contract already signed; %(files)s is "
+                    "not.",
                     files=", ".join(drafts.mapped("display_name")),
                 )
             )
@@ -110,6 +121,7 @@ class Trajectory(models.Model):
     def create(self, vals_list):
         trajectories = super().create(vals_list)
         trajectories.requisition_id.check_access("write")
+        trajectories._write_server({"planned_by_id": self.env.uid})
         trajectories._record_event()
         return trajectories
 
@@ -118,10 +130,15 @@ class Trajectory(models.Model):
             self._check_open(vals)
         result = super().write(vals)
         if not self._is_server():
-            if "date_target" in vals:
-                self._write_server({"told_on": False})
-            self._record_event()
+            self._record_plan(vals)
         return result
+
+    def _record_plan(self, vals):
+        """Who changed it is known, and of a new date the buyer will be told again."""
+        told = {"told_on": False} if "date_target" in vals else {}
+        if vals.keys() - self._get_free_fields() - {"outcome"}:
+            self._write_server({"planned_by_id": self.env.uid, **told})
+        self._record_event()
 
     def _check_open(self, vals):
         """What was recorded is evidence; a trajectory stays with its contract."""
@@ -147,6 +164,7 @@ class Trajectory(models.Model):
     def _unlink_never(self):
         raise UserError(
             self.env._(
-                "A trajectory is never deleted: an officer records that it is abandoned."
+                "A trajectory is never deleted: an officer records that it is "
+                "abandoned."
             )
         )

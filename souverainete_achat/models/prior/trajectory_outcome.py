@@ -39,8 +39,8 @@ class Trajectory(models.Model):
         if not (self.outcome or "").strip():
             raise UserError(
                 self.env._(
-                    "Say first how %(name)s was reached, or why it is abandoned, in the "
-                    "field “Outcome”.",
+                    "Say first how %(name)s was reached, or why it is abandoned, in "
+                    "the field “Outcome”.",
                     name=self.display_name,
                 )
             )
@@ -54,7 +54,8 @@ class Trajectory(models.Model):
 
     def _is_recorder(self):
         officer = self.env.user.has_group("souverainete_achat.group_officer")
-        planners = self.create_uid | self.requisition_id._get_scope_requesters()
+        planners = self.create_uid | self.planned_by_id
+        planners |= self.requisition_id._get_scope_requesters()
         return officer and self.env.user not in planners
 
     # === EVIDENCE === #

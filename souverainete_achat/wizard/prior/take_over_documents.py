@@ -42,7 +42,7 @@ class TakeOver(models.TransientModel):
         return attachment.name.lower().endswith(".zip")
 
     def _match(self, files, sources):
-        """({file: [Source]}, [(Source, number of contracts it names)] of the others)."""
+        """({file: [Source]}, [(Source, how many contracts it names)] of the others)."""
         index = Index(
             (file, name) for file in files for name in self._get_contract_names(file)
         )

@@ -84,7 +84,8 @@ class TakeOver(models.TransientModel):
             return str(error)
         _logger.info("A contract was not taken over", exc_info=error)
         return self.env._(
-            "%(name)s: an unexpected error, %(kind)s. The server's log has its details.",
+            "%(name)s: an unexpected error, %(kind)s. The server's log has its "
+            "details.",
             name=file.display_name,
             kind=type(error).__name__,
         )

@@ -111,7 +111,13 @@ class TakeOver(models.TransientModel):
                 self.env._("“%(entry)s” in the .zip cannot be read.", entry=entry)
             ) from None
         if len(content) > MAX_ENTRY_SIZE:
-            raise UserError(f"{entry}: {self._get_too_large_reason()}")
+            raise UserError(
+                self.env._(
+                    "“%(entry)s” in the .zip: %(reason)s.",
+                    entry=entry,
+                    reason=self._get_too_large_reason(),
+                )
+            )
         return content
 
     def _get_zip_error(self, attachment, entry, reason):
