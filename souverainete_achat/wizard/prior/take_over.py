@@ -146,6 +146,7 @@ class TakeOver(models.TransientModel):
             "name": self.env._("Take over (already signed)"),
             "res_model": self._name,
             "res_id": self.id,
-            "view_mode": "form",
+            # Read as it is by the script that shows the progress.
+            "views": [(False, "form")],
             "target": "new",
         }
