@@ -28,6 +28,8 @@
         "security/opinion_rules.xml",
         "security/ir.model.access-importer.csv",
         "security/importer_rules.xml",
+        "security/ir.model.access-prior.csv",
+        "security/prior_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -43,7 +45,6 @@
         "data/gate/cron.xml",
         "views/gate/banner_templates.xml",
         "wizard/gate/link_file_views.xml",
-        "wizard/gate/take_over_views.xml",
         "views/gate/purchase_requisition_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/product_views.xml",
@@ -99,6 +100,12 @@
         # reference
         "views/reference/purchase_order_views.xml",
         "report/references_report.xml",
+        # prior
+        "data/prior/rules.xml",
+        "data/prior/cron.xml",
+        "wizard/prior/take_over_views.xml",
+        "views/prior/requisition_views.xml",
+        "views/prior/trajectory_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show

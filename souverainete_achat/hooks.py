@@ -19,6 +19,7 @@ _AGREEMENTS = """
     UPDATE purchase_requisition AS file
        SET is_prior = true,
            gate_state = file.state,
+           prior_amount_missing = NULLIF(line.amount, 0) IS NULL,
            gate_envelope = jsonb_build_object(
                'vendor', vendor.commercial_partner_id,
                'holders', CASE WHEN vendor.id IS NULL THEN '[]'::jsonb

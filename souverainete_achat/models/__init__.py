@@ -19,3 +19,4 @@ from . import opinion
 from . import importer
 from . import reference
 from . import order
+from . import prior

@@ -3,3 +3,4 @@ from . import gate
 from . import importer
 from . import opinion
 from . import order
+from . import prior

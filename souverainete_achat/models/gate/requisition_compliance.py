@@ -40,7 +40,8 @@ class PurchaseRequisition(models.Model):
     def _refresh_compliance(self):
         """Write where each file stands now; constant queries, only what changed."""
         files = self.sudo()
-        held = files.filtered(lambda file: file._is_held())
+        # A contract of before stands as such, whatever it misses.
+        held = files.filtered(lambda file: file._is_held() and not file.is_prior)
         findings = held._findings_by_file()
         for file in files:
             state = file._get_compliance(findings.get(file, []))

@@ -58,6 +58,10 @@ class PurchaseRequisition(models.Model):
             return rule.code == "scope"
         if self.is_prior:
             return rule.code in self._get_prior_codes()
+        return self._is_asked_as_new(rule)
+
+    def _is_asked_as_new(self, rule):
+        """Whether the table asks `rule` of such a purchase, signed today."""
         need = self.need_id
         return rule._applies_to(
             need.purchase_nature or False,

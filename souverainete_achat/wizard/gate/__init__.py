@@ -1,2 +1,1 @@
 from . import link_file
-from . import take_over

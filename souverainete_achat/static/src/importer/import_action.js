@@ -1,27 +1,21 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {runByBatches} from "../progress/batches";
 
-/**
- * Imports a long file batch by batch. Each batch is kept as soon as it is done, so an
- * interrupted import goes on from where it stopped.
- */
+const getMessage = (progress) =>
+    _t("%(position)s of %(total)s lines imported", progress);
+
 async function importByBatches(env, action) {
     const {orm, ui} = env.services;
-    let progress = {position: 0, total: action.params.total};
-    do {
-        ui.block({
-            message: _t("%(position)s of %(total)s lines imported", progress),
-        });
-        try {
-            progress = await orm.silent.call(
-                "souverainete.import",
-                "action_import_batch",
-                [[action.params.import_id]],
-            );
-        } finally {
-            ui.unblock();
-        }
-    } while (progress.position < progress.total);
+    const {import_id: id, total} = action.params;
+    await runByBatches(ui, getMessage({position: 0, total}), async () => {
+        const progress = await orm.silent.call(
+            "souverainete.import",
+            "action_import_batch",
+            [[id]],
+        );
+        return progress.position < progress.total && getMessage(progress);
+    });
     return {type: "ir.actions.client", tag: "soft_reload"};
 }
 
