@@ -1,7 +1,7 @@
 {
     "name": "Souveraineté des achats numériques",
     "summary": "Enforce the French State's digital purchasing doctrine in Purchase",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Purchase",
     "license": "AGPL-3",
     "author": "souverainete_achat contributors",
@@ -28,6 +28,8 @@
         "security/opinion_rules.xml",
         "security/ir.model.access-importer.csv",
         "security/importer_rules.xml",
+        "security/ir.model.access-circuit.csv",
+        "security/circuit_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -94,6 +96,11 @@
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # circuit
+        "data/circuit/thresholds.xml",
+        "data/circuit/cron.xml",
+        "views/circuit/purchase_order_views.xml",
+        "views/circuit/light_need_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show
