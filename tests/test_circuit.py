@@ -1,5 +1,7 @@
 """Circuits: dated thresholds, and small orders of one need that add up."""
 
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 from lxml import html
@@ -204,8 +206,10 @@ class TestSplit(CircuitCase):
     def test_a_confirmed_order_is_raised(self):
         order = self._confirmed()
         self._confirmed(price=20000, partner_id=self.other_vendor.id)
-        with self.assertRaisesRegex(ValidationError, "add up"):
+        with self.assertRaises(ValidationError) as refusal:
             order.order_line.price_unit = 41000
+            self.env.flush_all()
+        self.assertIn("add up", str(refusal.exception))
         order.order_line.price_unit = 35000
         self.assertEqual(self._need().amount, 55000)
 
@@ -218,7 +222,7 @@ class TestSplit(CircuitCase):
         order.write({"order_line": [Command.create(line)]})
         order.button_confirm()
         first, second = order.order_line
-        with self.assertRaisesRegex(ValidationError, "CPV 72212000"):
+        with self.assertRaises(ValidationError) as refusal:
             order.write(
                 {
                     "order_line": [
@@ -227,6 +231,8 @@ class TestSplit(CircuitCase):
                     ]
                 }
             )
+            self.env.flush_all()
+        self.assertIn("CPV 72212000", str(refusal.exception))
 
     def test_cut_in_light_files(self):
         self._confirmed(price=40000)
@@ -264,13 +270,15 @@ class TestAnswers(CircuitCase):
         order = self._confirmed(price=300, light_cloud="no")
         for user in (self.buyer, self.purchase_manager, self.officer):
             for answer in ("yes", "unknown", False):
-                with self.assertRaisesRegex(ValidationError, "as they were given"):
+                with self.assertRaises(ValidationError) as refusal:
                     order.with_user(user).light_sensitive = answer
+                self.assertIn("as they were given", str(refusal.exception))
         with self.assertRaises(ValidationError):
             order.sudo().light_cloud = "yes"
 
     def test_answers_are_traced_when_an_order_starts_again(self):
         order = self._confirmed(price=300)
+        self.env.cr.precommit.run()
         order.button_cancel()
         order.button_draft()
         order.light_cloud = "no"
@@ -304,6 +312,11 @@ class TestAnswers(CircuitCase):
 class TestNeeds(CircuitCase):
     """What officers see of small purchases, and nobody writes."""
 
+    def _night(self, needs):
+        cron = self.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", lambda *a, **k: 60.0):
+            needs._cron_refresh_totals()
+
     def test_figures_of_a_need(self):
         self._confirmed(price=12000)
         self._confirmed(price=18000, partner_id=self.other_vendor.id)
@@ -335,7 +348,7 @@ class TestNeeds(CircuitCase):
             self._confirmed()
         need = self._need()
         self.assertEqual(need.amount, 30000)
-        need._cron_refresh_totals()
+        self._night(need)
         self.assertEqual((need.amount, need.share), (0, 0))
 
     def test_one_activity_a_need(self):
@@ -368,7 +381,7 @@ class TestNeeds(CircuitCase):
         own = ceiling.with_user(self.referent).copy({"company_id": self.company.id})
         own.amount = 20000
         own.with_user(self.referent2).action_approve()
-        self._need()._cron_refresh_totals()
+        self._night(self._need())
         self.assertEqual(len(self._need().activity_ids), 1)
         self.assertEqual(self._need().order_count, 1)
 

@@ -46,6 +46,7 @@ class TestSmallService(FlowCase):
         with self.assertRaisesRegex(UserError, "(?i)component|host"):
             order.button_confirm()
         self._declare_host(option)
+        order.option_id = option
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
         self.assertEqual(order.option_id, option)
