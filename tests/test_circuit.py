@@ -98,9 +98,7 @@ class TestSplit(CircuitCase):
     def test_a_product_without_code(self):
         bare = self._product("Nameless", False)
         self._confirmed(bare, scope_override="in")
-        order = self._small(
-            bare, scope_override="in", partner_id=self.other_vendor.id
-        )
+        order = self._small(bare, scope_override="in", partner_id=self.other_vendor.id)
         self._refused(order)
         other = self._product("Nameless too", False)
         self._refused(self._small(other, scope_override="in"), "without CPV code")
@@ -211,6 +209,7 @@ class TestSplit(CircuitCase):
             self.env.flush_all()
         self.assertIn("add up", str(refusal.exception))
         order.order_line.price_unit = 35000
+        self.env.flush_all()
         self.assertEqual(self._need().amount, 55000)
 
     def test_an_amount_moves_to_another_need(self):

@@ -40,20 +40,18 @@ class LightNeed(models.Model):
         ],
         string="What adds up",
         required=True,
-        help="A need is a use: the same full CPV code or the same product, whatever the "
-        "vendor; or what one vendor sells in one CPV category (first five digits).",
+        help="A need is a use: the same full CPV code or the same product, whatever "
+        "the vendor; or what one vendor sells in one CPV category (first five digits).",
     )
     code = fields.Char(
         string="CPV",
         help="Full CPV code (8 digits), or first five digits of what one vendor sells.",
     )
-    product_id = fields.Many2one(
-        "product.template", string="Product", index="btree_not_null"
-    )
-    vendor_id = fields.Many2one("res.partner", string="Vendor", index="btree_not_null")
+    product_id = fields.Many2one("product.template", index="btree_not_null")
+    vendor_id = fields.Many2one("res.partner", index="btree_not_null")
     rev = fields.Integer(
-        help="Raised by each small order of this need, so that the database refuses one "
-        "of two confirmed at once."
+        help="Raised by each small order of this need, so that the database refuses "
+        "one of two confirmed at once."
     )
     line_ids = fields.One2many(
         "souverainete.light.need.line", "need_id", string="Small orders"
@@ -104,7 +102,9 @@ class LightNeed(models.Model):
     def _find(self, ministry, keys):
         """The needs of a ministry that have one of these keys."""
         any_key = Domain.OR(
-            Domain([(name, "=", value or False) for name, value in key._asdict().items()])
+            Domain(
+                [(name, "=", value or False) for name, value in key._asdict().items()]
+            )
             for key in keys
         )
         return self.search(Domain("company_id", "=", ministry.id) & any_key)

@@ -11,14 +11,12 @@ class LightNeedLine(models.Model):
 
     need_id = fields.Many2one(
         "souverainete.light.need",
-        string="Need",
         required=True,
         index=True,
         ondelete="restrict",
     )
     order_id = fields.Many2one(
         "purchase.order",
-        string="Order",
         required=True,
         index=True,
         ondelete="restrict",
@@ -30,9 +28,9 @@ class LightNeedLine(models.Model):
         index=True,
         precompute=True,
     )
-    vendor_id = fields.Many2one("res.partner", string="Vendor", required=True)
+    vendor_id = fields.Many2one("res.partner", required=True)
     product_id = fields.Many2one(
-        "product.template", string="Product", required=True, index=True
+        "product.template", required=True, index=True
     )
     currency_id = fields.Many2one(related="need_id.currency_id")
     amount = fields.Monetary(
@@ -77,12 +75,16 @@ class LightNeedLine(models.Model):
         self.need_id._refresh_totals()
 
     def _set_parts(self, parts):
-        """Make these lines of one order say what it buys now. `parts`: {(need, product):
-        vals}; the answers and the day are those of the confirmation."""
+        """Make these lines of one order say what it buys now.
+
+        `parts`: {(need, product): vals}; the answers and the day stay those of the
+        confirmation.
+        """
         known = {(line.need_id.id, line.product_id.id): line for line in self}
+        kept = {key: line for key, line in known.items() if key in parts}
+        for key, line in kept.items():
+            line._write_server({"amount": parts[key]["amount"]})
+        lines = self.browse().union(*kept.values())
+        (self - lines)._end()
         missing = [vals for key, vals in parts.items() if key not in known]
-        for key, line in known.items():
-            amount = parts[key]["amount"] if key in parts else 0.0
-            line._write_server({"amount": amount})
-        lines = self | self._create_server(missing)
-        lines.need_id._refresh_totals()
+        (lines | self._create_server(missing)).need_id._refresh_totals()

@@ -119,7 +119,7 @@ class LightNeed(models.Model):
 
     @api.model
     def _cron_refresh_totals(self):
-        """Every night: orders grow old, ceilings change. In batches, kept as they go."""
+        """Every night, in batches: orders grow old, ceilings change."""
         remaining = self.search_count([])
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         last = 0

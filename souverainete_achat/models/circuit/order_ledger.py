@@ -12,15 +12,17 @@ class PurchaseOrder(models.Model):
     # === GATE === #
 
     def _pass_gate(self):
-        super()._pass_gate()
+        result = super()._pass_gate()
         self._record_small()
+        return result
 
     def _check_regression(self):
         before = self.gate_envelope
         self._check_answers_kept()
-        super()._check_regression()
+        result = super()._check_regression()
         if self.gate_envelope != before:
             self._record_small()
+        return result
 
     def _wait_at_gate(self):
         left = self.gate_state == "purchase"
@@ -47,9 +49,10 @@ class PurchaseOrder(models.Model):
         if [self[name] or False for name in QUESTIONS] != judged["answers"]:
             raise ValidationError(
                 self.env._(
-                    "%(name)s was confirmed on its answers to the three questions: they "
-                    "stay as they were given. If they were wrong, cancel the order, set "
-                    "it back to RFQ and answer again, or link it to a purchase file.",
+                    "%(name)s was confirmed on its answers to the three questions: "
+                    "they stay as they were given. If they were wrong, cancel the "
+                    "order, set it back to RFQ and answer again, or link it to a "
+                    "purchase file.",
                     name=self.display_name,
                 )
             )
@@ -86,9 +89,12 @@ class PurchaseOrder(models.Model):
             return self._is_on_light_need()
         return bool(lines) or self._is_small_alone()
 
-    def _record_small(self):
+    def _record_small(self, day=None):
         """Write what this order adds to its needs. Their rows are written too, so that
-        PostgreSQL refuses one of two small orders confirmed at once."""
+        PostgreSQL refuses one of two small orders confirmed at once.
+
+        `day`: of an order confirmed before this was recorded; by whom is not known.
+        """
         order = self.sudo()
         lines = order._get_small_lines()
         if order.scope_status != "in" or not order._is_small(lines):
@@ -96,7 +102,7 @@ class PurchaseOrder(models.Model):
             return
         parts = order._get_need_parts()
         needs = order._lock_needs(self.env["product.template"].union(*parts))
-        lines._set_parts(order._prepare_small_lines(needs, parts))
+        lines._set_parts(order._prepare_small_lines(needs, parts, day))
 
     def _lock_needs(self, products):
         """{need: products of this order}, the missing needs being made."""
@@ -108,13 +114,13 @@ class PurchaseOrder(models.Model):
         held._touch()
         return shared
 
-    def _prepare_small_lines(self, needs, parts):
+    def _prepare_small_lines(self, needs, parts, day=None):
         """{(need, product): vals} of what this order counts for."""
         common = {
             "order_id": self.id,
             "vendor_id": self.partner_id.commercial_partner_id.id,
-            "date": self.company_id._souverainete_today(),
-            "user_id": self.env.uid,
+            "date": day or self.company_id._souverainete_today(),
+            "user_id": not day and self.env.uid,
             **{name: self[name] for name in QUESTIONS},
         }
         return {
@@ -130,7 +136,8 @@ class PurchaseOrder(models.Model):
 
     @api.model
     def _record_orders_of_before(self):
-        """Count the small orders confirmed before their needs were recorded."""
+        """Count the small orders confirmed before their needs were recorded, from the
+        day they were created."""
         orders = self.sudo().search(
             [
                 ("state", "=", "purchase"),
@@ -140,7 +147,7 @@ class PurchaseOrder(models.Model):
             ]
         )
         for order in orders.filtered(lambda o: not o._get_small_lines()):
-            order._record_small()
+            order._record_small(order.create_date.date())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_small_purchase(self):

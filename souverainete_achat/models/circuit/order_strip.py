@@ -16,11 +16,12 @@ class PurchaseOrder(models.Model):
 
     @api.depends("partner_id", "order_line.product_id")
     def _compute_gate_needs_file(self):
-        super()._compute_gate_needs_file()
+        result = super()._compute_gate_needs_file()
         for order in self:
             order.gate_is_light = order._is_strip_shown()
-            # A light purchase is asked nothing but the strip, which has its own buttons.
+            # Nothing but the strip is asked of it, and it has its own buttons.
             order.gate_needs_file = order.gate_needs_file and not order.gate_is_light
+        return result
 
     def _is_strip_shown(self):
         """Asked while it waits; afterwards, the answers it was confirmed on."""

@@ -35,7 +35,7 @@ class PurchaseOrder(models.Model):
         )
 
     def _get_banner_findings(self):
-        """What the banner lists; a room that shows some of it elsewhere leaves it out."""
+        """What the banner lists; rooms leave out what they show elsewhere."""
         return self._findings()
 
     def _render_banner(self):
