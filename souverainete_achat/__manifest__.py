@@ -30,6 +30,8 @@
         "security/importer_rules.xml",
         "security/ir.model.access-prior.csv",
         "security/prior_rules.xml",
+        "security/ir.model.access-circuit.csv",
+        "security/circuit_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -106,6 +108,11 @@
         "wizard/prior/take_over_views.xml",
         "views/prior/requisition_views.xml",
         "views/prior/trajectory_views.xml",
+        # circuit
+        "data/circuit/thresholds.xml",
+        "data/circuit/cron.xml",
+        "views/circuit/purchase_order_views.xml",
+        "views/circuit/light_need_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show

@@ -173,14 +173,26 @@ class TestLightAmount(FlowCase):
         )
         self._refused(self._new_order(twin, price=40000, **LIGHT_ANSWERS))
 
-    def test_other_light_purchases_do_not_count(self):
+    def test_the_same_need_from_another_vendor_counts(self):
         self._confirmed_light(price=40000)
-        self._confirmed_light(price=40000, partner_id=self.other_vendor.id)
-        other = self.env["product.product"].create(
-            {"name": "Another need", "cpv_code": "72212000"}
+        order = self._new_order(
+            price=40000, partner_id=self.other_vendor.id, **LIGHT_ANSWERS
         )
-        order = self._new_order(other, price=40000, **LIGHT_ANSWERS)
-        order.with_user(self.purchase_manager).button_confirm()
+        self._refused(order)
+
+    def test_other_light_purchases_do_not_count(self):
+        """Another CPV category of the same vendor, or another code of another one."""
+        self._confirmed_light(price=40000)
+        other, near = self.env["product.product"].create(
+            [
+                {"name": "Another need", "cpv_code": "72212000"},
+                {"name": "Another use", "cpv_code": "48515100"},
+            ]
+        )
+        self._confirmed_light(product=other, price=40000)
+        order = self._confirmed_light(
+            product=near, price=40000, partner_id=self.other_vendor.id
+        )
         self.assertEqual(order.state, "purchase")
 
     def test_light_order_is_split_in_one_batch(self):

@@ -12,6 +12,7 @@ from . import purchase_requisition_line
 from . import purchase_order
 from . import purchase_order_line
 from . import journal
+from . import circuit
 from . import doctrine
 from . import sovereignty
 from . import hosting

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-_LOOKED_FOR = [("yes", "Yes, none fits"), ("no", "No")]
-_YES_NO = [("yes", "Yes"), ("no", "No")]
-
 
 class PurchaseOrder(models.Model):
     """An order asks its purchase file; it never decides by itself."""
@@ -29,25 +26,6 @@ class PurchaseOrder(models.Model):
         copy=False,
         index="btree_not_null",
         help="The retained option this order buys: its holder is the order's vendor.",
-    )
-    light_mutualised = fields.Selection(
-        _LOOKED_FOR,
-        string="Mutualised solution looked for?",
-        copy=False,
-        help="Light circuit: was a solution already shared by the State looked for?",
-    )
-    light_cloud = fields.Selection(
-        _YES_NO,
-        string="Cloud service?",
-        copy=False,
-        help="Light circuit: is it a cloud service sold by a private provider?",
-    )
-    light_sensitive = fields.Selection(
-        [*_YES_NO, ("unknown", "I do not know")],
-        string="Sensitive data?",
-        copy=False,
-        help="Light circuit: data of particular sensitivity in the sense of loi SREN, "
-        "art. 31. No amount exempts from this question.",
     )
 
     # === COMPUTE METHODS === #

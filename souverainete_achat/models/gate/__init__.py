@@ -8,6 +8,5 @@ from . import requisition_banner
 from . import order_gate
 from . import order_regression
 from . import order_amount
-from . import order_light
 from . import order_envelope
 from . import order_banner

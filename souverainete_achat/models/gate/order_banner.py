@@ -14,7 +14,6 @@ class PurchaseOrder(models.Model):
         help="What is missing before the order can be confirmed, and who can act.",
     )
     gate_needs_file = fields.Boolean(compute="_compute_gate_needs_file")
-    gate_is_light = fields.Boolean(compute="_compute_gate_needs_file")
 
     @api.depends_context("uid", "lang")
     def _compute_gate_banner(self):
@@ -27,8 +26,6 @@ class PurchaseOrder(models.Model):
             digital = order.scope_status == "in"
             waiting = order.state in ("draft", "sent")
             order.gate_needs_file = digital and waiting and order._is_file_missing()
-            alone = digital and not order._get_file()
-            order.gate_is_light = alone and order._is_light()
 
     def _is_banner_shown(self):
         return bool(
@@ -37,8 +34,12 @@ class PurchaseOrder(models.Model):
             and self.state in ("draft", "sent", "to approve")
         )
 
+    def _get_banner_findings(self):
+        """What the banner lists; rooms leave out what they show elsewhere."""
+        return self._findings()
+
     def _render_banner(self):
-        points = get_banner_points(self._origin._findings())
+        points = get_banner_points(self._origin._get_banner_findings())
         label = self.env._("Before confirming this order")
         return self.env["ir.qweb"]._render(
             "souverainete_achat.gate_banner",

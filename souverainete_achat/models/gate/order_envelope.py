@@ -22,7 +22,7 @@ class PurchaseRequisition(models.Model):
 
 
 class PurchaseOrder(models.Model):
-    """What an order must show: a file or the three questions, and its envelope."""
+    """What an order must show under its file, and its envelope."""
 
     _inherit = "purchase.order"
 
@@ -34,21 +34,6 @@ class PurchaseOrder(models.Model):
             "": self.env._(
                 "Say whether this purchase is digital: its CPV codes do not tell. "
                 "Answer in the banner of the order."
-            )
-        }
-
-    def _finding_order_file(self):
-        """Above the light ceiling, a digital order needs a purchase file."""
-        if self.scope_status != "in" or self._is_file_digital():
-            return {}
-        if file := self._get_file():
-            return {"": self._get_not_digital_message(file)}
-        if self._is_light() and not self._is_sensitive_cloud():
-            return {}
-        return {
-            "": self.env._(
-                "This digital purchase needs a purchase file: use “Create the "
-                "purchase file” or “Link to a file” in the banner of the order."
             )
         }
 

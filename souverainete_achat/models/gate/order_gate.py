@@ -151,8 +151,13 @@ class PurchaseOrder(models.Model):
             if order.state == "purchase":
                 order._check_lines_have_product()
                 order._judge()
-            elif order.gate_state != order.state:
-                order.sudo()._write_server({"gate_state": order.state})
+            else:
+                order._wait_at_gate()
+
+    def _wait_at_gate(self):
+        """Not ordered, or no longer: the next time is judged afresh."""
+        if self.gate_state != self.state:
+            self.sudo()._write_server({"gate_state": self.state})
 
     def _check_lines_have_product(self):
         """What has no product has no class: it could be anything."""

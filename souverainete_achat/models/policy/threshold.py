@@ -16,6 +16,7 @@ class Threshold(models.Model):
             ("dinum_opinion", "DINUM opinion on the project"),
             ("ministry_review", "Review by the ministry"),
             ("light", "Ceiling of the light circuit"),
+            ("reinforced", "Floor of the reinforced circuit"),
             ("scope_out", "Ceiling for a buyer to take a purchase out of scope"),
         ],
         required=True,

@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..policy.applicability import CIRCUITS
-
 
 class PurchaseRequisition(models.Model):
-    """What the need is worth, € HT, and how much is therefore asked of it."""
+    """What the need is worth, € HT."""
 
     _inherit = "purchase.requisition"
 
@@ -27,35 +25,6 @@ class PurchaseRequisition(models.Model):
         help="Ceiling of the sum of the orders, in € HT.",
     )
     amount_max_known = fields.Boolean(string="Maximum known", copy=False)
-    circuit = fields.Selection(
-        CIRCUITS,
-        compute="_compute_circuit",
-        help="How much is asked: from the estimated value of the whole need over its "
-        "whole duration, and from the data.",
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends(
-        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
-    )
-    def _compute_circuit(self):
-        for file in self:
-            file.circuit = file.need_id._get_circuit() if file.need_id else "standard"
-
-    def _get_circuit(self):
-        """`light` only when the value is known to be below the light ceiling."""
-        if self._is_reinforced():
-            return "reinforced"
-        return "light" if self._is_light() else "standard"
-
-    def _is_reinforced(self):
-        """Rooms say what makes a file reinforced (data, project)."""
-        return False
-
-    def _is_light(self):
-        amount, known = self._get_value()
-        return known and self._is_below("light", amount)
 
     def _get_value(self):
         """(€ HT, known): the highest of the estimate, the maximum and the lines."""

@@ -184,13 +184,21 @@ class Scoped(models.AbstractModel):
 
     def _is_below(self, kind, amount):
         """Whether `amount` (HT) is below the threshold of `kind`, if there is one."""
+        return self._compare_to_threshold(kind, amount) is False
+
+    def _is_reached(self, kind, amount):
+        """Whether `amount` (HT) reaches the threshold of `kind`, if there is one."""
+        return self._compare_to_threshold(kind, amount) is True
+
+    def _compare_to_threshold(self, kind, amount):
+        """True when `amount` reaches it, False below it, None without a threshold."""
         company = self.company_id
         today = company._souverainete_today()
         threshold = self.env["souverainete.threshold"]._get(kind, company, today)
         currency = self.currency_id or company.currency_id
-        return bool(threshold) and not threshold._is_reached_by(
-            amount, currency, company, today
-        )
+        if not threshold:
+            return None
+        return threshold._is_reached_by(amount, currency, company, today)
 
     # === ACTIONS === #
 
