@@ -35,7 +35,9 @@
         "data/policy/thresholds.xml",
         "data/policy/delays.xml",
         "data/policy/rules.xml",
+        "views/policy/applicability_templates.xml",
         "views/policy/rule_views.xml",
+        "wizard/policy/applicability_overview_views.xml",
         "views/policy/threshold_views.xml",
         "views/policy/delay_views.xml",
         "views/policy/cpv_prefix_views.xml",
@@ -89,13 +91,19 @@
         "views/opinion/opinion_views.xml",
         "views/opinion/project_views.xml",
         "views/opinion/requisition_views.xml",
+        # route: what natures and routes ask
+        "data/route/rules.xml",
+        "views/route/requisition_views.xml",
         # importer
         "data/importer/scope_words.xml",
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # where each rule applies, once every room has brought its own
+        "data/policy/souverainete.applicability.csv",
         # reports
         "report/fiche_report.xml",
+        "report/applicability_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/menus_app.xml",
     ],

@@ -16,4 +16,5 @@ from . import doctrine
 from . import sovereignty
 from . import hosting
 from . import opinion
+from . import route
 from . import importer

@@ -1,0 +1,3 @@
+from . import requisition
+from . import requisition_findings
+from . import option
