@@ -111,6 +111,9 @@
         "web.assets_backend": [
             "souverainete_achat/static/src/**/*",
         ],
+        "web.report_assets_common": [
+            "souverainete_achat/static/src/policy/applicability_matrix.scss",
+        ],
         "web.assets_tests": [
             "souverainete_achat/static/tests/tours/**/*",
         ],

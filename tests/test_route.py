@@ -1,5 +1,7 @@
 """What some natures and routes are asked, and what they are spared."""
 
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, ValidationError
@@ -139,13 +141,19 @@ class TestMaintenance(RouteCase):
         self.file.action_launch()
         self._retain_offer(self.file)
         self.file.action_confirm()
-        self.env["souverainete.delay"].search(
-            [("kind", "=", "alternatives_review")]
-        ).number = 24
-        self.file.sudo()._write_server(
-            {"date_launch": self.file.date_launch - relativedelta(months=12)}
-        )
-        self.file._refresh_compliance()
+        later = self.today + relativedelta(months=12)
+        with patch.object(
+            type(self.company), "_souverainete_today", lambda _company: later
+        ):
+            self.file._refresh_compliance()
+            draft = self._new_file(purchase_nature="maintenance")
+            draft.write(
+                {
+                    "alternatives_reviewed_on": self.file.alternatives_reviewed_on,
+                    "alternatives_conclusion": "Nothing does as much",
+                }
+            )
+            self.assertEqual(self._get_keys(draft, "alternatives_review"), {"aged"})
         self.assertEqual(self.file.compliance_state, "compliant")
 
 

@@ -100,7 +100,7 @@ class TestUgapOrder(FlowCase):
         file.purchase_nature = "licence"
         (point,) = self._get_chain_points()
         self.assertIn("Publisher", point.message)
-        self.assertNotIn("Host", point.message)
+        self.assertNotIn("Operator", point.message)
         option.component_ids = [
             Command.create({"role": "publisher", "partner_id": self.vendor.id})
         ]

@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from .applicability import is_asked
 from .rule_table import AXES
 
+_NATURES, _ROUTES, _CIRCUITS = (tuple(dict(values)) for values in AXES.values())
+_ABOVE_LIGHT = tuple(circuit for circuit in _CIRCUITS if circuit != "light")
+
 
 class Rule(models.Model):
     """The table of a rule as people read it: one cell a nature, route and circuit."""
@@ -75,7 +78,7 @@ class Rule(models.Model):
         return {
             "rule": self,
             "draft": self.policy_state == "draft",
-            "extent": get_extent(table, chosen),
+            "extent": get_extent(table, chosen, _CIRCUITS),
             "cells": [
                 get_extent(table, {**chosen, axis: value})
                 for axis, _label, values in self._get_axes(chosen)
@@ -84,11 +87,12 @@ class Rule(models.Model):
         }
 
 
-def get_extent(table, chosen):
-    """`always`, `sometimes` or `never` asked of the purchases that are as chosen."""
+def get_extent(table, chosen, circuits=_ABOVE_LIGHT):
+    """`always`, `sometimes` or `never` asked of the purchases that are as chosen; where
+    no circuit is chosen, of those above the light one, which has its own column."""
+    values = {"nature": _NATURES, "route": _ROUTES, "circuit": circuits}
     axes = [
-        [chosen[axis]] if chosen.get(axis) else dict(values)
-        for axis, values in AXES.items()
+        [chosen[axis]] if chosen.get(axis) else values[axis] for axis in AXES
     ]
     answers = {is_asked(table, case) for case in product(*axes)}
     if len(answers) > 1:

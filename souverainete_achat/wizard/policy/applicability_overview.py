@@ -60,7 +60,7 @@ class ApplicabilityOverview(models.TransientModel):
             "groups": self._group_by_stage(asked),
             "linked": True,
             "spared": [row for row in rows if row["extent"] == "never"],
-            "exceptions": self._get_exceptions(asked),
+            "reasons": self._prepare_reasons(rows),
         }
 
     def _get_chosen(self):
@@ -85,18 +85,26 @@ class ApplicabilityOverview(models.TransientModel):
             if stage in STAGES
         ]
 
-    def _get_exceptions(self, rows):
-        """The lines that say why, of the rules not asked of every purchase."""
-        chosen = self._get_chosen()
+    def _prepare_reasons(self, rows):
+        """Why rules are asked or not, each reason told once for the rules it is of."""
         lines = self.env["souverainete.applicability"].union(
             *(row["rule"].applicability_ids for row in rows)
         )
-        return lines.filtered(
-            lambda line: (
-                line.reason
-                and all(line[axis] in (False, value) for axis, value in chosen.items())
-            )
-        )
+        reasons = {}
+        for line in lines.filtered(lambda line: line.reason and self._is_shown(line)):
+            reasons.setdefault((line._get_label(), line.reason), []).append(line.rule_id)
+        return [
+            {
+                "label": label,
+                "reason": reason,
+                "rules": ", ".join(rule.name for rule in rules),
+            }
+            for (label, reason), rules in reasons.items()
+        ]
+
+    def _is_shown(self, line):
+        """Whether the line speaks of the purchases that were chosen."""
+        return all(line[a] in (False, value) for a, value in self._get_chosen().items())
 
     # === ACTIONS === #
 
