@@ -37,6 +37,7 @@ class Rule(models.Model):
                     "axes": self._get_axes(),
                     "groups": [{"label": "", "rows": rule._prepare_preview_rows()}],
                     "linked": False,
+                    "lang": self._get_lang_code(),
                 },
             )
 
@@ -52,6 +53,11 @@ class Rule(models.Model):
         return [rule._prepare_matrix_row() for rule in in_force] + rows
 
     # === CELLS === #
+
+    @api.model
+    def _get_lang_code(self):
+        """For browsers, which cut long words by the rules of a language."""
+        return (self.env.lang or "en_US").replace("_", "-")
 
     @api.model
     def _get_axes(self, chosen=None):
@@ -88,7 +94,7 @@ class Rule(models.Model):
 
 
 def get_extent(table, chosen, circuits=_ABOVE_LIGHT):
-    """`always`, `sometimes` or `never` asked of the purchases that are as chosen; where
+    """`always`, `partly` or `never` asked of the purchases that are as chosen; where
     no circuit is chosen, of those above the light one, which has its own column."""
     values = {"nature": _NATURES, "route": _ROUTES, "circuit": circuits}
     axes = [
@@ -96,5 +102,5 @@ def get_extent(table, chosen, circuits=_ABOVE_LIGHT):
     ]
     answers = {is_asked(table, case) for case in product(*axes)}
     if len(answers) > 1:
-        return "sometimes"
+        return "partly"
     return "always" if answers.pop() else "never"

@@ -53,10 +53,12 @@ class ApplicabilityOverview(models.TransientModel):
     def _prepare_matrix(self):
         """Values of the template: what is asked, by stage, and what is not."""
         chosen = self._get_chosen()
+        rules = self.env["souverainete.rule"]
         rows = [rule._prepare_matrix_row(chosen=chosen) for rule in self._get_rules()]
         asked = [row for row in rows if row["extent"] != "never"]
         return {
-            "axes": self.env["souverainete.rule"]._get_axes(chosen),
+            "axes": rules._get_axes(chosen),
+            "lang": rules._get_lang_code(),
             "groups": self._group_by_stage(asked),
             "linked": True,
             "spared": [row for row in rows if row["extent"] == "never"],
