@@ -1,4 +1,4 @@
-"""The table of where rules apply: complete, coherent, readable, changed by two people."""
+"""The table of where rules apply: complete, coherent, readable, four eyes to change."""
 
 from itertools import product
 
@@ -72,9 +72,15 @@ class TestShippedTable(TableCase):
             with self.subTest(rule=code):
                 self.assertFalse(self._get_exempt(code))
 
-    def test_no_route_escapes_study_sovereignty_project_nor_opinion(self):
+    def test_no_route_escapes_study_project_nor_opinion(self):
         codes = ("mutualised_verdicts", "custom_last", "need", "sovereignty_statement")
-        for code in (*codes, "project", "project_cost", "opinion_stale", "award_option"):
+        for code in (
+            *codes,
+            "project",
+            "project_cost",
+            "opinion_stale",
+            "award_option",
+        ):
             with self.subTest(rule=code):
                 spared = {circuit for _n, _r, circuit in self._get_exempt(code)}
                 self.assertEqual(spared, {"light"})
@@ -299,7 +305,9 @@ class TestOverview(TableCase):
     def test_each_row_leads_to_its_rule(self):
         rule = self._get_rule("need")
         page = self._open(self.referent)
-        links = [a.get("href") for a in page.iterfind(".//th//a") if a.text == rule.name]
+        links = [
+            a.get("href") for a in page.iterfind(".//th//a") if a.text == rule.name
+        ]
         self.assertEqual(len(links), 1)
         self.assertTrue(links[0].endswith(f"/digital-purchase-rules/{rule.id}"))
 

@@ -43,11 +43,15 @@ class TestSharedSupport(RouteCase):
         self.assertEqual(self._get_keys(self.file, "shared_support"), {"reason"})
         self.file.shared_support_reason = "   "
         self.assertEqual(self._get_keys(self.file, "shared_support"), {"reason"})
-        self.file.shared_support_reason = "UGAP and the DAE's contract: no rugged tablet"
+        self.file.shared_support_reason = (
+            "UGAP and the DAE's contract: no rugged tablet"
+        )
         self.assertFalse(self._get_keys(self.file, "shared_support"))
 
     def test_not_examined_is_not_an_answer(self):
-        self.file.write({"shared_support": "not_examined", "shared_support_reason": "x"})
+        self.file.write(
+            {"shared_support": "not_examined", "shared_support_reason": "x"}
+        )
         self.assertEqual(self._get_keys(self.file, "shared_support"), {""})
 
     def test_one_is_used_and_the_route_says_so(self):

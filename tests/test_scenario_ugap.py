@@ -116,7 +116,9 @@ class TestUgapOrder(FlowCase):
 
     def test_sensitive_data_takes_a_qualified_host(self):
         file = self._create_file()
-        option = self._complete(file, data_protected_secret="yes", data_breach_harm="yes")
+        option = self._complete(
+            file, data_protected_secret="yes", data_breach_harm="yes"
+        )
         self.assertEqual(file.circuit, "reinforced")
         self._declare_chain(option)
         with self.assertRaisesRegex(UserError, "qualification"):

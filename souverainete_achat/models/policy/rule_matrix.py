@@ -18,8 +18,8 @@ class Rule(models.Model):
         string="How it reads",
         compute="_compute_applicability_preview",
         sanitize=False,
-        help="What the lines mean for each nature, route and circuit, beside what is in "
-        "force today.",
+        help="What the lines mean for each nature, route and circuit, beside what is "
+        "in force today.",
     )
 
     @api.depends(
@@ -97,9 +97,7 @@ def get_extent(table, chosen, circuits=_ABOVE_LIGHT):
     """`always`, `partly` or `never` asked of the purchases that are as chosen; where
     no circuit is chosen, of those above the light one, which has its own column."""
     values = {"nature": _NATURES, "route": _ROUTES, "circuit": circuits}
-    axes = [
-        [chosen[axis]] if chosen.get(axis) else values[axis] for axis in AXES
-    ]
+    axes = [[chosen[axis]] if chosen.get(axis) else values[axis] for axis in AXES]
     answers = {is_asked(table, case) for case in product(*axes)}
     if len(answers) > 1:
         return "partly"

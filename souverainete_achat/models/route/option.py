@@ -9,10 +9,8 @@ class Option(models.Model):
     def _get_missing_roles(self, roles):
         """Those of `roles` no component tells; the body that sells plays none."""
         seller = self.partner_id.commercial_partner_id
-        told = self.component_ids.filtered(
-            lambda component: (
-                component.partner_id.commercial_partner_id not in (seller, seller.browse())
-            )
+        told = self.component_ids.filtered("partner_id").filtered(
+            lambda component: component.partner_id.commercial_partner_id != seller
         )
         return [role for role in roles if role not in told.mapped("role")]
 

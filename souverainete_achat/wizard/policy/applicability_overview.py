@@ -68,6 +68,9 @@ class ApplicabilityOverview(models.TransientModel):
     def _get_chosen(self):
         return {axis: self[axis] for axis in AXES if self[axis]}
 
+    def _get_chosen_label(self, axis):
+        return dict(self._fields[axis]._description_selection(self.env))[self[axis]]
+
     def _get_rules(self):
         """Rules in force whose table counts: an order is asked all of its own."""
         company = self.company_id & self.env.user.company_ids or self.env.company
@@ -94,7 +97,9 @@ class ApplicabilityOverview(models.TransientModel):
         )
         reasons = {}
         for line in lines.filtered(lambda line: line.reason and self._is_shown(line)):
-            reasons.setdefault((line._get_label(), line.reason), []).append(line.rule_id)
+            reasons.setdefault((line._get_label(), line.reason), []).append(
+                line.rule_id
+            )
         return [
             {
                 "label": label,
