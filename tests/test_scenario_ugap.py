@@ -88,6 +88,18 @@ class TestUgapOrder(FlowCase):
         self.assertIn(self.order.state, ("purchase", "to approve"))
         self.assertTrue(file.date_launch, "ordering is launching")
 
+    def test_the_next_order_knows_the_route(self):
+        file = self._create_file()
+        self.assertEqual(file.purchase_route, "no_competition")
+        self._declare_chain(self._complete(file))
+        self.order.button_confirm()
+        other = self._new_order(partner_id=self.ugap.id)
+        second = file.browse(other.action_create_file()["res_id"])
+        self.assertEqual(second.purchase_route, "central_body")
+        elsewhere = self._new_order(partner_id=self.vendor.id)
+        third = file.browse(elsewhere.action_create_file()["res_id"])
+        self.assertEqual(third.purchase_route, "no_competition")
+
     def test_the_body_that_sells_plays_no_part(self):
         option = self._complete(self._create_file())
         self._declare_chain(option)
