@@ -39,7 +39,9 @@
         "data/policy/thresholds.xml",
         "data/policy/delays.xml",
         "data/policy/rules.xml",
+        "views/policy/applicability_templates.xml",
         "views/policy/rule_views.xml",
+        "wizard/policy/applicability_overview_views.xml",
         "views/policy/threshold_views.xml",
         "views/policy/delay_views.xml",
         "views/policy/cpv_prefix_views.xml",
@@ -92,6 +94,9 @@
         "views/opinion/opinion_views.xml",
         "views/opinion/project_views.xml",
         "views/opinion/requisition_views.xml",
+        # route: what natures and routes ask
+        "data/route/rules.xml",
+        "views/route/requisition_views.xml",
         # importer
         "data/importer/scope_words.xml",
         "views/importer/scope_word_views.xml",
@@ -113,14 +118,20 @@
         "data/circuit/cron.xml",
         "views/circuit/purchase_order_views.xml",
         "views/circuit/light_need_views.xml",
+        # where each rule applies, once every room has brought its own
+        "data/policy/souverainete.applicability.csv",
         # reports
         "report/fiche_report.xml",
+        "report/applicability_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/menus_app.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "souverainete_achat/static/src/**/*",
+        ],
+        "web.report_assets_common": [
+            "souverainete_achat/static/src/policy/applicability_matrix.scss",
         ],
         "web.assets_tests": [
             "souverainete_achat/static/tests/tours/**/*",

@@ -36,10 +36,12 @@ class TestRules(FlowCase):
             with self.assertRaises(UserError):
                 line.with_context(_force_unlink=True).unlink()
             with self.assertRaises(UserError):
-                line.create({"rule_id": self.rule.id, "applies": False})
+                line.create(
+                    {"rule_id": self.rule.id, "applies": False, "nature": "cloud"}
+                )
             with self.assertRaises(UserError):
                 line.with_context(default_rule_id=self.rule.id).create(
-                    {"applies": False}
+                    {"applies": False, "nature": "cloud"}
                 )
 
     def test_line_moved_into_a_rule_in_force(self):
@@ -52,7 +54,7 @@ class TestRules(FlowCase):
     def test_approver_wrote_a_line(self):
         """Who changed the table of a proposal wrote the proposal."""
         draft = self._propose(self.referent)
-        draft.with_user(self.referent2).applicability_ids.circuit = "standard"
+        draft.with_user(self.referent2).applicability_ids[:1].circuit = "standard"
         with self.assertRaises(AccessError):
             draft.with_user(self.referent2).action_approve()
         other = self._propose(self.referent)
@@ -62,14 +64,18 @@ class TestRules(FlowCase):
 
     def test_ministry_softens_by_the_table(self):
         draft = self._propose(
-            applicability_ids=[Command.create({"applies": False, "nature": "cloud"})]
+            applicability_ids=[
+                Command.create({}),
+                Command.create({"applies": False, "nature": "cloud"}),
+            ]
         )
         with self.assertRaises(ValidationError):
             draft.with_user(self.officer2).action_approve()
 
     def test_ministry_softens_by_forgetting_a_line(self):
+        self.rule = self.env.ref(f"{ADDON}.rule_shared_support")
         draft = self._propose()
-        draft.applicability_ids.filtered(lambda r: r.circuit == "light").unlink()
+        draft.applicability_ids.filtered(lambda r: r.nature == "telecom").unlink()
         with self.assertRaises(ValidationError):
             draft.with_user(self.officer2).action_approve()
 

@@ -4,3 +4,4 @@ from . import importer
 from . import opinion
 from . import order
 from . import prior
+from . import policy

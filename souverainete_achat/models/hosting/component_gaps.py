@@ -27,6 +27,16 @@ class Component(models.Model):
             component=self._get_label(),
         )
 
+    def _get_intellectual_gap(self):
+        """Hosting on a file whose nature is to host nothing."""
+        if self.hosting in (False, "none", "on_premise"):
+            return ""
+        return self.env._(
+            "%(component)s hosts data, but the nature of the purchase is intellectual "
+            "services: correct the nature, at the top of the file, or the component.",
+            component=self._get_label(),
+        )
+
     def _get_declaration_gap(self):
         """What this component does not say about itself; empty when it is complete."""
         if self.hosting and self.partner_id:

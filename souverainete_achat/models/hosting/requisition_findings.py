@@ -46,10 +46,13 @@ class PurchaseRequisition(models.Model):
         }
 
     def _finding_cloud_contradiction(self, options):
-        """The answer “no cloud service” agrees with what the options consist of."""
-        if self.need_id.has_cloud != "no":
+        """What the file says of a cloud agrees with what the options consist of."""
+        need = self.need_id
+        if need.purchase_nature == "intellectual":
+            return self._get_intellectual_contradiction(options)
+        if need.has_cloud != "no":
             return {}
-        if self.need_id.purchase_nature == "cloud":
+        if need.purchase_nature == "cloud":
             return {
                 "nature": self.env._(
                     "The nature of the purchase is a cloud service, but the file says "
@@ -57,6 +60,18 @@ class PurchaseRequisition(models.Model):
                 )
             }
         return options._collect(lambda component: component._get_cloud_gap())
+
+    def _get_intellectual_contradiction(self, options):
+        """Intellectual services are spared the questions on hosting: they host none."""
+        if self.need_id.has_cloud == "yes":
+            return {
+                "nature": self.env._(
+                    "The nature of the purchase is intellectual services, but the file "
+                    "says that a cloud service is bought: correct the nature, at the "
+                    "top of the file, or the answer (tab “Data and hosting”)."
+                )
+            }
+        return options._collect(lambda component: component._get_intellectual_gap())
 
     # === AWARD: THE CHAIN === #
 

@@ -5,3 +5,5 @@ from . import threshold
 from . import delay
 from . import rule
 from . import applicability
+from . import rule_table
+from . import rule_matrix

@@ -42,11 +42,26 @@ class Applicability(models.Model):
     applies = fields.Boolean(
         default=True, help="Unticked: the rule is not asked of such purchases."
     )
+    reason = fields.Char(
+        translate=True,
+        help="Why the rule is asked or not of such purchases: the text, or the choice "
+        "of the ministry.",
+    )
 
     _line_uniq = models.Constraint(
         "UNIQUE NULLS NOT DISTINCT (rule_id, nature, route, circuit)",
         "This rule already has a line for the same nature, route and circuit.",
     )
+
+    # === SHIPPED TABLE === #
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Shipped once, as rules are: an update of the addon keeps what was decided
+        since. A CSV file cannot say so itself."""
+        for data in data_list:
+            data["noupdate"] = True
+        return super()._load_records(data_list, update)
 
     # === PART OF THE RULE === #
 
@@ -54,6 +69,7 @@ class Applicability(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._record_author()
+        self.env.registry.clear_cache()
         return lines
 
     def write(self, vals):
@@ -61,6 +77,12 @@ class Applicability(models.Model):
         self._record_author()
         result = super().write(vals)
         self._record_author()
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -76,15 +98,38 @@ class Applicability(models.Model):
         rules._check_editable()
         rules._write_server({"author_id": self.env.uid})
 
-    def _matches(self, nature, route, circuit):
-        """Whether this line speaks of a purchase with these characteristics."""
-        return (
-            self.nature in (False, nature)
-            and self.route in (False, route)
-            and self.circuit in (False, circuit)
+    # === READING === #
+
+    def _get_label(self):
+        """Of which purchases the line speaks, in words."""
+        named = [
+            dict(self._fields[axis]._description_selection(self.env))[self[axis]]
+            for axis in ("nature", "route", "circuit")
+            if self[axis]
+        ]
+        purchases = " + ".join(named) or self.env._("in general")
+        if self.applies:
+            return self.env._("%(purchases)s, asked", purchases=purchases)
+        return self.env._("%(purchases)s, not asked", purchases=purchases)
+
+    def _prepare_table(self):
+        """What `is_asked` reads of the lines of one rule, the strongest first: the line
+        that names most characteristics and, between equals, an exclusion."""
+        table = [
+            ((line.nature, line.route, line.circuit), line.applies) for line in self
+        ]
+        return tuple(
+            sorted(table, key=lambda line: (-sum(map(bool, line[0])), line[1]))
         )
 
-    def _get_specificity(self):
-        """How many characteristics the line names; an exclusion wins a tie."""
-        named = [self.nature, self.route, self.circuit]
-        return (sum(map(bool, named)), not self.applies)
+
+def is_asked(table, case):
+    """Whether a purchase of this (nature, route, circuit) is asked the rule. What no
+    line speaks of is asked: unknown is no exemption."""
+    return next((applies for named, applies in table if _matches(named, case)), True)
+
+
+def _matches(named, case):
+    return all(
+        not name or name == value for name, value in zip(named, case, strict=True)
+    )

@@ -26,3 +26,7 @@ class Policy(models.AbstractModel):
         )
         ranks = {owner: rank for rank, owner in enumerate([*lineage, False])}
         return versions.sorted(lambda version: ranks[version.company_id.id])
+
+    def _prepare_version_vals(self):
+        """What a proposal does not take from the version it would replace."""
+        return {}

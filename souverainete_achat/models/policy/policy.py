@@ -101,7 +101,7 @@ class Policy(models.AbstractModel):
     def action_propose_version(self):
         """Open an editable copy; once approved it replaces this version."""
         self.ensure_one()
-        version = self.copy()
+        version = self.copy(self._prepare_version_vals())
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

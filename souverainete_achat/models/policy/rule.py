@@ -1,11 +1,6 @@
-from itertools import product
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from .applicability import CIRCUITS, NATURES, ROUTES
-
-_CIRCUITS = tuple(dict(CIRCUITS))
 _WEIGHT = {"advice": 0, "warning": 1, "blocking": 2}
 
 
@@ -137,21 +132,6 @@ class Rule(models.Model):
             or self._is_asked_less(common)
         )
 
-    def _is_asked_less(self, common):
-        """Whether some purchase is asked `common` and would not be asked this one.
-
-        The table is complete once proposed: it is compared when the version is
-        approved, not while its lines are typed.
-        """
-        if self.policy_state != "active":
-            return False
-        cases = product(
-            *([False, *dict(axis)] for axis in (NATURES, ROUTES)), _CIRCUITS
-        )
-        return any(
-            common._applies_to(*case) and not self._applies_to(*case) for case in cases
-        )
-
     @api.model
     def _get_key_fields(self):
         return (*super()._get_key_fields(), "code")
@@ -183,16 +163,3 @@ class Rule(models.Model):
     def _is_blocking(self):
         self.ensure_one()
         return self.severity == "blocking"
-
-    def _applies_to(self, nature, route, circuit):
-        """Whether the rule is asked of such a purchase; the most specific line wins.
-
-        Without any line that matches, a rule is asked in every circuit but `light`.
-        """
-        self.ensure_one()
-        lines = self.applicability_ids.filtered(
-            lambda line: line._matches(nature, route, circuit)
-        )
-        if not lines:
-            return circuit != "light"
-        return max(lines, key=lambda line: line._get_specificity()).applies
