@@ -28,6 +28,8 @@
         "security/opinion_rules.xml",
         "security/ir.model.access-importer.csv",
         "security/importer_rules.xml",
+        "security/ir.model.access-emergency.csv",
+        "security/emergency_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -94,6 +96,16 @@
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # continuity
+        "data/continuity/rules.xml",
+        "data/continuity/activity.xml",
+        "views/continuity/order_views.xml",
+        # emergency
+        "data/emergency/activity.xml",
+        "data/emergency/cron.xml",
+        "views/emergency/emergency_views.xml",
+        "views/emergency/order_views.xml",
+        "views/emergency/requisition_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show

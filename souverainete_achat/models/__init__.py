@@ -17,3 +17,5 @@ from . import sovereignty
 from . import hosting
 from . import opinion
 from . import importer
+from . import continuity
+from . import emergency

@@ -51,8 +51,13 @@ class PurchaseOrder(models.Model):
         if order.scope_status == "ask":
             return findings
         for file in order._get_judged_files():
-            findings += file._findings(option=order.option_id)
+            findings += order._file_findings(file)
         return findings
+
+    def _file_findings(self, file):
+        """[Finding] of one of its files; rooms take out what does not stop this
+        order."""
+        return file._findings(option=self.option_id)
 
     def _own_findings(self):
         """[Finding] of the rules of stage `order`."""

@@ -52,8 +52,10 @@ class PurchaseOrder(models.Model):
         (order._get_file() | order.need_id)._touch_evidence()
 
     def _refuse_added_findings(self):
+        """More than what was judged is a new act, judged with its files as they are
+        now: what lapsed since stops it."""
         known = {tuple(identity) for identity in self.gate_findings or []}
-        now = {f.identity: f for f in self._own_findings() if f.blocking}
+        now = {f.identity: f for f in self._findings() if f.blocking}
         added = [finding for key, finding in now.items() if key not in known]
         if added:
             raise ValidationError(self._format_refusal(added))

@@ -1,0 +1,4 @@
+from . import company
+from . import requisition
+from . import order
+from . import order_record
