@@ -147,12 +147,28 @@ class TestLapsedOrder(LapseCase):
 
     def test_raising_a_confirmed_order(self):
         """More of what was ordered before the lapse is an order of its own."""
-        for vals in ({"price_unit": 2000}, {"product_qty": 2}):
+        line = self.first.order_line.with_user(self.purchase_manager)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        for vals in (
+            {"product_qty": 2},
+            {"product_qty": 1, "product_uom_id": dozen.id},
+            {"product_qty": 2, "price_unit": 1},
+        ):
             with self.assertRaises(UserError):
-                self.first.order_line.with_user(self.purchase_manager).write(vals)
+                line.write(vals)
                 self.env.flush_all()
             self.env.invalidate_all()
-        self.first.order_line.product_qty = 0.5
+        with self.assertRaises(UserError):
+            line.copy({"order_id": self.first.id})
+            self.env.flush_all()
+        self.env.invalidate_all()
+        line.product_qty = 0.5
+
+    def test_raising_a_confirmed_order_before_the_lapse(self):
+        self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
+        self.first.order_line.with_user(self.purchase_manager).write(
+            {"product_qty": 1.5, "price_unit": 1000}
+        )
 
     def test_a_contract_of_before_past_its_end(self):
         file = self._new_file()

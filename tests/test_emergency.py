@@ -353,9 +353,7 @@ class TestEmergencyEvidence(_Case):
             emergencies = self.env["souverainete.emergency"].with_user(user)
             emergencies.get_views([(False, v) for v in ("list", "form", "search")])
         visible = self.env["ir.ui.menu"].with_user(self.duty)._visible_menu_ids()
-        self.assertIn(
-            self.env.ref(f"{ADDON}.menu_digital_app_emergencies").id, visible
-        )
+        self.assertIn(self.env.ref(f"{ADDON}.menu_digital_app_emergencies").id, visible)
 
 
 @tagged("post_install", "-at_install")

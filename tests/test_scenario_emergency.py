@@ -45,9 +45,7 @@ class TestEmergencyScenario(EmergencyCase):
         self.assertEqual(self.emergency.order_ids, self.order)
         self.emergency.action_request()
         self.assertEqual(self.emergency.amount, 90000)
-        self.assertEqual(
-            self.order.action_ask_emergency()["res_id"], self.emergency.id
-        )
+        self.assertEqual(self.order.action_ask_emergency()["res_id"], self.emergency.id)
 
     def _confirm_from_the_activity(self):
         """The notification opens the urgency; one button confirms it."""

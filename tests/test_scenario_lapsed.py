@@ -74,8 +74,9 @@ class TestLapsedScenario(LapseCase):
             self.assertEqual(listed, self.migration | self.kept, user.login)
         self.assertEqual(action.res_model, "purchase.order")
         told = self.file.activity_ids.filtered(
-            lambda a: a.activity_type_id
-            == self.env.ref(f"{ADDON}.activity_lapsed_order")
+            lambda a: (
+                a.activity_type_id == self.env.ref(f"{ADDON}.activity_lapsed_order")
+            )
         )
         self.assertEqual(len(told), 1, "one a file, not one an order")
         self.assertTrue(told.user_id.has_group(f"{ADDON}.group_officer"))

@@ -36,10 +36,11 @@ class PurchaseOrder(models.Model):
         string="On a lapsed contract",
         readonly=True,
         copy=False,
-        help="The order was confirmed although its contract no longer met the doctrine, "
-        "on the ground it states.",
+        help="The order was confirmed although its contract no longer met the "
+        "doctrine, on the ground it states.",
     )
     continuity_offered = fields.Boolean(
+        string="Ground offered",
         compute="_compute_continuity_offered",
         help="The contract lapsed: a ground may be stated.",
     )

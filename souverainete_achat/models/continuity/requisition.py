@@ -17,11 +17,11 @@ class PurchaseRequisition(models.Model):
     def _get_regular_orders(self):
         """Confirmed orders that passed every check, by whatever road they came.
 
-        By the gate's own mark: two orders written as confirmed at once would vouch
-        for one another.
+        By the gate's own marks: two orders written as confirmed at once would vouch
+        for one another, and what was ordered as not digital was not judged.
         """
         return self._get_placed_orders().filtered(
-            lambda order: order.gate_state == "purchase"
+            lambda order: order.gate_state == "purchase" and order.gate_envelope
         )
 
     def _is_once_met(self):

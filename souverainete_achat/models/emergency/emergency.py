@@ -60,11 +60,12 @@ class Emergency(models.Model):
     date_end = fields.Date(
         string="Until",
         tracking=True,
-        help="Last day the orders may be confirmed (inclusive). The longest duration is "
-        "a dated delay, in the menu “Delays”.",
+        help="Last day the orders may be confirmed (inclusive). The longest duration "
+        "is a dated delay, in the menu “Delays”.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     envelopes = fields.Json(
+        string="What was asked",
         copy=False,
         help="What was asked for, order by order: vendor, file, products, € HT.",
     )

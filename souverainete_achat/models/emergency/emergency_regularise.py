@@ -38,9 +38,14 @@ class Emergency(models.Model):
         "res.users", string="Regularised by", readonly=True, copy=False
     )
     regularised_on = fields.Date(
-        readonly=True, copy=False, tracking=True, help="Day it was regularised."
+        string="Regularised on",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Day it was regularised.",
     )
     days_late = fields.Integer(
+        string="Days late",
         readonly=True,
         copy=False,
         aggregator="avg",
@@ -185,7 +190,9 @@ class Emergency(models.Model):
                 {
                     "order": order.name,
                     "vendor": order.partner_id.display_name,
-                    "asked_ht": (self.envelopes or {}).get(str(order.id), {}).get("amount"),
+                    "asked_ht": (self.envelopes or {})
+                    .get(str(order.id), {})
+                    .get("amount"),
                     "state": order.state,
                 }
                 for order in self.order_ids

@@ -33,13 +33,11 @@ class PurchaseOrder(models.Model):
 
     # === WHAT IS LIFTED === #
 
-    def _findings(self):
-        findings = super()._findings()
-        if not findings or not self.sudo()._get_urgency():
-            return findings
-        return [finding for finding in findings if not self._is_lifted(finding)]
-
     def _is_lifted(self, finding):
+        hurried = self._is_hurried(finding) and self.sudo()._get_urgency()
+        return bool(hurried) or super()._is_lifted(finding)
+
+    def _is_hurried(self, finding):
         """Whether an urgency has no time for this: the file's findings, and being
         without a file. What the order itself is stays judged."""
         if finding.rule.stage != "order":
@@ -79,6 +77,12 @@ class PurchaseOrder(models.Model):
         settled = all(file.is_prior or file._is_once_met() for file in files)
         return waiting and self.scope_status != "out" and settled
 
+    def _get_regression_findings(self, now):
+        """What left in urgency alone is raised by another urgency alone."""
+        if self.emergency_id:
+            return self._findings()
+        return super()._get_regression_findings(now)
+
     # === RECORD === #
 
     def _pass_gate(self):
@@ -95,7 +99,8 @@ class PurchaseOrder(models.Model):
     def _get_needed_urgency(self):
         """The urgency without which the order would be refused now, or empty."""
         urgency = self._get_urgency()
-        needed = urgency and any(f.blocking for f in super()._findings())
+        hurried = filter(self._is_hurried, self._all_findings() if urgency else [])
+        needed = any(finding.blocking for finding in hurried)
         return urgency if needed else urgency.browse()
 
     def _prepare_order_payload(self):

@@ -42,6 +42,14 @@ class PurchaseOrder(models.Model):
     # === FINDINGS === #
 
     def _findings(self):
+        """[Finding] of this order that nothing lifts."""
+        return [f for f in self._all_findings() if not self._is_lifted(f)]
+
+    def _is_lifted(self, finding):
+        """Whether a room takes this finding out of the way of the order."""
+        return False
+
+    def _all_findings(self):
         """[Finding] of this order: its own, then those of its purchase file."""
         self.ensure_one()
         order = self.sudo()

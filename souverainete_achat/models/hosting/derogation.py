@@ -77,6 +77,7 @@ class Derogation(models.Model):
     )
     acceptable_offer = fields.Selection(
         [("none", "None available yet"), ("available", "Available")],
+        string="Acceptable offer",
         tracking=True,
         help="Whether an offer that meets the rule is available. When one becomes so "
         "after the decision, an officer records it: the delay runs from that day.",
@@ -84,8 +85,8 @@ class Derogation(models.Model):
     acceptable_offer_date = fields.Date(
         string="Offer available since",
         tracking=True,
-        help="The derogation ends a dated delay after that day at the latest (loi SREN, "
-        "art. 31 III, as reported: 18 months; see the menu “Delays”).",
+        help="The derogation ends a dated delay after that day at the latest (loi "
+        "SREN, art. 31 III, as reported: 18 months; see the menu “Delays”).",
     )
     publication_date = fields.Date(
         string="Published on", tracking=True, help="When it was made public."

@@ -15,7 +15,11 @@ class Derogation(models.Model):
 
     _inherit = "souverainete.derogation"
 
-    is_bounded = fields.Boolean(compute="_compute_bounds")
+    is_bounded = fields.Boolean(
+        string="Bounded",
+        compute="_compute_bounds",
+        help="Whether the law is reported to bound such a derogation.",
+    )
     date_limit = fields.Date(
         string="At the latest until",
         compute="_compute_bounds",
@@ -23,7 +27,9 @@ class Derogation(models.Model):
         "available (inclusive).",
     )
     bounds_gap = fields.Text(
-        compute="_compute_bounds", help="What is missing or beyond the bounds."
+        string="Beyond the bounds",
+        compute="_compute_bounds",
+        help="What is missing or beyond the bounds.",
     )
 
     @api.depends(
@@ -100,7 +106,7 @@ class Derogation(models.Model):
         beyond = limit and self.date_end and self.date_end > limit
         return beyond and self.env._(
             "%(name)s: it lasts beyond %(limit)s, the end of the delay that runs since "
-            "an acceptable offer is available. Ask for a shorter derogation, or migrate.",
+            "an acceptable offer is available. Ask for a shorter one, or migrate.",
             name=self.display_name,
             limit=format_date(self.env, limit),
         )
