@@ -32,6 +32,8 @@
         "security/prior_rules.xml",
         "security/ir.model.access-circuit.csv",
         "security/circuit_rules.xml",
+        "security/ir.model.access-emergency.csv",
+        "security/emergency_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -120,6 +122,16 @@
         "views/circuit/light_need_views.xml",
         # where each rule applies, once every room has brought its own
         "data/policy/souverainete.applicability.csv",
+        # continuity
+        "data/continuity/rules.xml",
+        "data/continuity/activity.xml",
+        "views/continuity/order_views.xml",
+        # emergency
+        "data/emergency/activity.xml",
+        "data/emergency/cron.xml",
+        "views/emergency/emergency_views.xml",
+        "views/emergency/order_views.xml",
+        "views/emergency/requisition_views.xml",
         # reports
         "report/fiche_report.xml",
         "report/applicability_report.xml",

@@ -12,6 +12,7 @@ HOSTING = (
     "hosting_review",
     "hosting_expiring",
     "derogation_published",
+    "derogation_bounds",
 )
 DAY = "2026-11-23 12:00:00"
 

@@ -22,3 +22,5 @@ from . import importer
 from . import reference
 from . import order
 from . import prior
+from . import continuity
+from . import emergency

@@ -42,6 +42,14 @@ class PurchaseOrder(models.Model):
     # === FINDINGS === #
 
     def _findings(self):
+        """[Finding] of this order that nothing lifts."""
+        return [f for f in self._all_findings() if not self._is_lifted(f)]
+
+    def _is_lifted(self, finding):
+        """Whether a room takes this finding out of the way of the order."""
+        return False
+
+    def _all_findings(self):
         """[Finding] of this order: its own, then those of its purchase file."""
         self.ensure_one()
         order = self.sudo()
@@ -51,8 +59,13 @@ class PurchaseOrder(models.Model):
         if order.scope_status == "ask":
             return findings
         for file in order._get_judged_files():
-            findings += file._findings(option=order.option_id)
+            findings += order._file_findings(file)
         return findings
+
+    def _file_findings(self, file):
+        """[Finding] of one of its files; rooms take out what does not stop this
+        order."""
+        return file._findings(option=self.option_id)
 
     def _own_findings(self):
         """[Finding] of the rules of stage `order`."""

@@ -3,6 +3,7 @@ from . import (
     component_evidence,
     component_gaps,
     derogation,
+    derogation_bounds,
     derogation_decision,
     option,
     partner,

@@ -69,6 +69,25 @@ class Derogation(models.Model):
     date_end = fields.Date(
         string="Until", tracking=True, help="Last day the rule is lifted (inclusive)."
     )
+    engaged_on = fields.Date(
+        string="Project engaged on",
+        tracking=True,
+        help="Day the project was engaged. Loi SREN, art. 31 III, as reported: only "
+        "projects already engaged are granted a derogation on their hosting.",
+    )
+    acceptable_offer = fields.Selection(
+        [("none", "None available yet"), ("available", "Available")],
+        string="Acceptable offer",
+        tracking=True,
+        help="Whether an offer that meets the rule is available. When one becomes so "
+        "after the decision, an officer records it: the delay runs from that day.",
+    )
+    acceptable_offer_date = fields.Date(
+        string="Offer available since",
+        tracking=True,
+        help="The derogation ends a dated delay after that day at the latest (loi "
+        "SREN, art. 31 III, as reported: 18 months; see the menu “Delays”).",
+    )
     publication_date = fields.Date(
         string="Published on", tracking=True, help="When it was made public."
     )

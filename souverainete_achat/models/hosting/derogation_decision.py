@@ -6,9 +6,19 @@ from odoo.exceptions import AccessError, UserError
 
 _REQUEST = frozenset({"rule_id", "requisition_id", "motive", "measures"})
 _DECISION = frozenset(
-    {"authority", "document", "document_name", "date_start", "date_end"}
+    {
+        "authority",
+        "document",
+        "document_name",
+        "date_start",
+        "date_end",
+        "engaged_on",
+    }
 )
 _PUBLICATION = frozenset({"publication_date", "publication_url"})
+_OFFER = frozenset({"acceptable_offer", "acceptable_offer_date"})
+# What happens after the decision, and is recorded then.
+_FACTS = _PUBLICATION | _OFFER
 
 
 class Derogation(models.Model):
@@ -130,6 +140,10 @@ class Derogation(models.Model):
             "date_end": fields.Date.to_string(self.date_end) or "",
             "document": self.document_name or "",
             "document_sha256": self._get_document_digest(),
+            "engaged_on": fields.Date.to_string(self.engaged_on) or "",
+            "acceptable_offer": self.acceptable_offer or "",
+            "acceptable_offer_date": fields.Date.to_string(self.acceptable_offer_date)
+            or "",
             "publication_date": fields.Date.to_string(self.publication_date) or "",
             "publication_url": self.publication_url or "",
         }
@@ -149,13 +163,16 @@ class Derogation(models.Model):
         if self.state == "requested":
             return _REQUEST
         decided = _REQUEST | _DECISION
-        return decided if self._is_officer() else decided | _PUBLICATION
+        if not self._is_officer():
+            return decided | _FACTS
+        # The day an offer became available starts the delay: it is not put off.
+        return decided | _OFFER if self.acceptable_offer_date else decided
 
     def write(self, vals):
         if not self._is_server():
             self._check_frozen(frozenset(vals))
         result = super().write(vals)
-        if _PUBLICATION & set(vals):
+        if _FACTS & set(vals):
             self.filtered(
                 lambda r: r.state not in ("draft", "requested")
             )._record_event()

@@ -124,3 +124,13 @@ class PurchaseRequisition(models.Model):
             for record in self.need_id.derogation_ids
             if record._lifts("hosting_qualified", today) and not record._is_published()
         }
+
+    def _finding_derogation_bounds(self, options):
+        """A derogation on the hosting of sensitive data stays within its bounds."""
+        today = self.company_id._souverainete_today()
+        return {
+            f"derogation-{record.id}-{key}": message
+            for record in self.need_id.derogation_ids
+            if record._lifts("hosting_qualified", today)
+            for key, message in record._get_bound_gaps(today).items()
+        }

@@ -16,6 +16,7 @@ EVENTS = [
     ("correction", "Correction"),
     ("gate", "Checks passed"),
     ("order", "Order confirmed"),
+    ("emergency", "Imperative urgency"),
     ("take_over", "Contract taken over"),
     ("link", "Linked to a file"),
     ("outcome", "Outcome of the need"),

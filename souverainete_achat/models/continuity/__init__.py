@@ -1,0 +1,5 @@
+from . import company
+from . import requisition
+from . import order
+from . import order_record
+from . import order_extension

@@ -1,0 +1,212 @@
+"""Orders on a lapsed contract: what a ground lifts, and every way of stretching it."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ADDON
+from .continuity_common import LapseCase
+
+STATED = {"continuity_ground": "continuity", "continuity_reason": "It runs"}
+
+
+@tagged("post_install", "-at_install")
+class TestLapsedOrder(LapseCase):
+    def setUp(self):
+        super().setUp()
+        self.file = self._signed_file()
+        self.first = self._order_of(self.file)
+        self._withdraw_qualification()
+
+    def _refused(self, order, message=".", **vals):
+        """By button and by writing the state, as buyer, manager and sudo."""
+        for user in (self.buyer, self.purchase_manager):
+            for door in (order.with_user(user), order.with_user(user).sudo()):
+                for attempt in (
+                    lambda o: o.button_confirm(),
+                    lambda o: o.write({"state": "purchase", **vals}),
+                ):
+                    with self.assertRaises(UserError) as refused:
+                        attempt(door)
+                        self.env.flush_all()
+                    self.assertRegex(str(refused.exception), message)
+                    self.env.invalidate_all()
+
+    def _order(self, **vals):
+        return self._order_of(self.file, confirm=False, **vals)
+
+    # === WHAT IS ALLOWED === #
+
+    def test_every_ground_of_what_runs(self):
+        for ground in ("maintenance", "continuity", "reversibility", "migration"):
+            with self.subTest(ground):
+                self._order_of(
+                    self.file, continuity_ground=ground, continuity_reason="It runs"
+                )
+
+    def test_stating_and_confirming_in_one_write(self):
+        order = self._order()
+        self.env.flush_all()
+        order.with_user(self.purchase_manager).write({"state": "purchase", **STATED})
+        self.assertTrue(order.continuity_used)
+
+    def test_after_a_withdrawn_opinion_or_a_new_rule(self):
+        """Whatever lapsed since the signature."""
+        self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
+        self._order_of(self.file)
+        self.env.ref(f"{ADDON}.rule_hosting_review").severity = "blocking"
+        self.assertIn("hosting_review", self._codes(self.file))
+        self._refused(self._order())
+        self._order_of(self.file, **STATED)
+
+    # === WHAT STAYS REFUSED === #
+
+    def test_without_ground_or_reason(self):
+        self._refused(self._order(), "choose a ground")
+        for reason in (False, "", "  "):
+            self._refused(
+                self._order(continuity_ground="continuity", continuity_reason=reason),
+                "reason",
+            )
+        self._refused(self._order(continuity_reason="Reason alone"), "choose a ground")
+
+    def test_a_new_service(self):
+        """On the contract, but never ordered: it is only ordered to leave."""
+        for ground in ("maintenance", "continuity"):
+            order = self._order(
+                product=self.reversibility,
+                continuity_ground=ground,
+                continuity_reason="It runs",
+            )
+            self._refused(order, "never ordered")
+
+    def test_a_product_of_no_contract(self):
+        for ground in ("migration", "maintenance"):
+            order = self._order(
+                product=self.training,
+                continuity_ground=ground,
+                continuity_reason="It runs",
+            )
+            self._refused(order, "not on|neither on|never ordered")
+
+    def test_two_new_orders_do_not_vouch_for_one_another(self):
+        orders = self._order(product=self.reversibility, **STATED)
+        orders |= self._order(product=self.reversibility, **STATED)
+        with self.assertRaises(UserError) as refused:
+            orders.with_user(self.purchase_manager).write({"state": "purchase"})
+        self.assertIn("never ordered", str(refused.exception))
+
+    def test_the_ceiling_and_the_vendor_hold(self):
+        self._refused(self._order(price=120000, **STATED), "exceed")
+        other = self._order(partner_id=self.other_vendor.id, **STATED)
+        self._refused(other, "holder|option")
+
+    def test_a_file_never_signed(self):
+        """Launched and lacking an offer: it did not lapse, it was never in order."""
+        need = self._new_file(requisition_type="purchase_template", vendor_id=False)
+        self._prepare_launch(need)
+        need.action_launch()
+        order = self._new_order(need_id=need.id, price=10, **STATED)
+        self.assertFalse(need._is_once_met())
+        self._refused(order)
+
+    def test_a_closed_contract(self):
+        self.file.with_user(self.purchase_manager).action_done()
+        self._refused(self._order(**STATED), "takes no order")
+
+    def test_extending_a_lapsed_contract(self):
+        file = self.file.with_user(self.purchase_manager)
+        for vals in (
+            {"amount_max": 1e9, "amount_max_known": True},
+            {"line_ids": [Command.update(file.line_ids[0].id, {"price_unit": 2e5})]},
+            {
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.training.id,
+                            "product_qty": 1,
+                            "price_unit": 1,
+                        }
+                    )
+                ]
+            },
+        ):
+            with self.assertRaises(UserError):
+                file.write(vals)
+                self.env.flush_all()
+            self.env.invalidate_all()
+
+    def test_putting_off_its_end(self):
+        self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
+        file = self._confirmed_file(date_end="2027-12-31")
+        self._withdraw_qualification()
+        for end in ("2028-01-01", False):
+            with self.assertRaises(UserError):
+                file.with_user(self.purchase_manager).date_end = end
+        file.with_user(self.purchase_manager).date_end = "2027-12-30"
+
+    def test_raising_a_confirmed_order(self):
+        """More of what was ordered before the lapse is an order of its own."""
+        line = self.first.order_line.with_user(self.purchase_manager)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        for vals in (
+            {"product_qty": 2},
+            {"product_qty": 1, "product_uom_id": dozen.id},
+            {"product_qty": 2, "price_unit": 1},
+        ):
+            with self.assertRaises(UserError):
+                line.write(vals)
+                self.env.flush_all()
+            self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            line.copy({"order_id": self.first.id})
+            self.env.flush_all()
+        self.env.invalidate_all()
+        line.product_qty = 0.5
+
+    def test_raising_a_confirmed_order_before_the_lapse(self):
+        self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
+        self.first.order_line.with_user(self.purchase_manager).write(
+            {"product_qty": 1.5, "price_unit": 1000}
+        )
+
+    def test_a_contract_of_before_past_its_end(self):
+        file = self._new_file()
+        document = self.env["ir.attachment"].create({"name": "c", "raw": b"contract"})
+        file.with_user(self.officer)._take_over(document, "Signed in 2024")
+        file.sudo()._write_server({"date_end": "2026-01-31"})
+        order = self._new_order(requisition_id=file.id, price=10, **STATED)
+        self._refused(order, "takes no order")
+
+    # === WHAT IS KEPT === #
+
+    def test_ground_and_reason_are_frozen_once_confirmed(self):
+        order = self._order_of(self.file, **STATED)
+        for vals in (
+            {"continuity_ground": "migration"},
+            {"continuity_reason": "Rewritten"},
+            {"continuity_ground": False, "continuity_reason": False},
+        ):
+            for user in (self.buyer, self.purchase_manager, self.officer):
+                for door in (order.with_user(user), order.with_user(user).sudo()):
+                    with self.assertRaises(UserError):
+                        door.write(vals)
+
+    def test_nobody_writes_or_forges_the_mark(self):
+        order = self._order()
+        for user in (self.buyer, self.officer):
+            with self.assertRaises(AccessError):
+                order.with_user(user).continuity_used = True
+        forged = self.env["purchase.order"].with_user(self.buyer)
+        forged = forged.with_context(default_continuity_used=True)
+        copied = forged.create({"partner_id": self.vendor.id})
+        self.assertFalse(copied.continuity_used)
+
+    def test_a_copy_states_nothing(self):
+        copy = self._order_of(self.file, **STATED).copy()
+        self.assertFalse(copy.continuity_ground or copy.continuity_reason)
+
+    def test_a_ground_without_a_lapse_lists_nothing(self):
+        self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
+        order = self._order_of(self.file, **STATED)
+        self.assertFalse(order.continuity_used)
