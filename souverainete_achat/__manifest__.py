@@ -28,6 +28,8 @@
         "security/opinion_rules.xml",
         "security/ir.model.access-importer.csv",
         "security/importer_rules.xml",
+        "security/ir.model.access-need.csv",
+        "security/need_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -94,6 +96,15 @@
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # need
+        "data/need/rules.xml",
+        "data/need/clauses.xml",
+        "views/need/lot_views.xml",
+        "views/need/grouping_member_views.xml",
+        "views/need/clause_views.xml",
+        "views/need/option_views.xml",
+        "views/need/requisition_views.xml",
+        "views/need/requisition_list_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show
