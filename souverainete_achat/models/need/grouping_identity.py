@@ -48,15 +48,16 @@ class GroupingMember(models.Model):
         return vals | {"siret": normalise(vals["siret"]) or False}
 
     def _find_companies(self):
-        """Recognise a ministry of this database by the SIRET of its company: its type
-        and its own thresholds then count, whatever was typed."""
+        """Recognise a ministry of this database by the SIRET, or SIREN, of its company:
+        its type and its own thresholds then count, whatever was typed."""
         numbers = set(self.filtered("siret").mapped("siret"))
         if not numbers:
             return
         companies = self.env["res.company"].sudo().search([])
         found = {normalise(c.company_registry): c for c in companies}
         for member in self.filtered(lambda m: m.siret and not m.member_company_id):
-            if company := found.get(member.siret):
+            number = member.siret
+            if company := found.get(number) or found.get(number[:9]):
                 member.member_company_id = company
 
     # === WHO THE MEMBER IS === #

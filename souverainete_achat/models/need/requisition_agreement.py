@@ -39,8 +39,12 @@ class PurchaseRequisition(models.Model):
         )
 
     def _prepare_new_agreement_vals(self):
-        vals = super()._prepare_new_agreement_vals()
-        return vals | {"consultation_ref": self.consultation_ref}
+        """The agreements of an umbrella framework are as it is, with its clauses."""
+        return super()._prepare_new_agreement_vals() | {
+            "consultation_ref": self.consultation_ref,
+            "is_umbrella": self.is_umbrella,
+            "clause_ids": [fields.Command.set(self.clause_ids.ids)],
+        }
 
     def _prepare_lot_vals(self, offer):
         """What the lot gives to its agreement: object, code, grid, ceiling, lines."""

@@ -69,4 +69,5 @@ class PurchaseRequisition(models.Model):
         carried = self.is_umbrella and self.need_id == self and not self.is_prior
         if not carried or self.state == "cancel":
             return 0.0
-        return self.currency_id.round(self._get_order_ceiling()[0])
+        amount = self.amount_max if self.amount_max_known else self._get_value()[0]
+        return self.currency_id.round(amount)

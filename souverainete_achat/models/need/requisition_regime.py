@@ -16,7 +16,12 @@ class PurchaseRequisition(models.Model):
         valued = members.filtered("amount_known")
         return max(amount, sum(valued.mapped("amount"))), valued == members
 
-    @api.depends("grouping_member_ids.amount", "grouping_member_ids.amount_known")
+    @api.depends(
+        "grouping_member_ids.amount",
+        "grouping_member_ids.amount_known",
+        "grouping_member_ids.entity_type",
+        "grouping_member_ids.member_company_id",
+    )
     def _compute_circuit(self):
         return super()._compute_circuit()
 

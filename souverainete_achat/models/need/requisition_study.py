@@ -12,6 +12,7 @@ class PurchaseRequisition(models.Model):
     _inherit = "purchase.requisition"
 
     study_shared = fields.Boolean(
+        string="Study shared",
         copy=False,
         help="Ministries that order under this framework may reuse its study: options "
         "studied before launch and searches made, nothing else.",
@@ -76,6 +77,7 @@ class PurchaseRequisition(models.Model):
         self.ensure_one()
         need = self.need_id
         need.check_access("write")
+        need._check_reuses_study()
         study = need._get_shared_study()
         if not study:
             raise UserError(need._get_no_study_message())
@@ -87,6 +89,15 @@ class PurchaseRequisition(models.Model):
             self.env._("Study of the framework reused."),
         )
         need._refresh_compliance()
+
+    def _check_reuses_study(self):
+        if self.date_launch or self.search_ids.filtered("reused_from"):
+            raise UserError(
+                self.env._(
+                    "%(file)s was launched, or a study was already reused on it.",
+                    file=self.display_name,
+                )
+            )
 
     def _get_no_study_message(self):
         return self.env._(
@@ -151,7 +162,6 @@ class PurchaseRequisition(models.Model):
                     "requisition_id": self.id,
                     "user_id": self.env.uid,
                     "reused_from": origin,
-                    "after_launch": bool(self.date_launch),
                 }
                 for vals in study["searches"]
             ]
