@@ -17,9 +17,7 @@ class GroupingCase(NeedCase):
 
     def _neighbour(self, need, **vals):
         """The other ministry, which the buyer knows by its SIRET alone."""
-        return self._new_member(
-            need, "Neighbours", siret="110 002 011 00044", **vals
-        )
+        return self._new_member(need, "Neighbours", siret="110 002 011 00044", **vals)
 
     def _agency(self, need, **vals):
         return self._new_member(

@@ -1,4 +1,4 @@
-"""A consultation in two lots, signed with three holders, from the need to the orders."""
+"""A consultation in two lots, signed with three holders: from need to orders."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged

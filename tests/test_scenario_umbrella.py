@@ -145,9 +145,7 @@ class TestApplicationMaintenance(UmbrellaCase):
     def setUp(self):
         super().setUp()
         self.umbrella = self._new_umbrella(400000)
-        self.umbrella.write(
-            {"purchase_nature": "maintenance", "purchase_route": "own"}
-        )
+        self.umbrella.write({"purchase_nature": "maintenance", "purchase_route": "own"})
         self.umbrella.action_add_clauses()
         self.umbrella.action_launch()
         self.umbrella.ref_contract = "TMA-2026"

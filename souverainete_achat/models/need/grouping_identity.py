@@ -53,7 +53,8 @@ class GroupingMember(models.Model):
         numbers = set(self.filtered("siret").mapped("siret"))
         if not numbers:
             return
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("company_registry", "!=", False)])
         found = {normalise(c.company_registry): c for c in companies}
         for member in self.filtered(lambda m: m.siret and not m.member_company_id):
             number = member.siret

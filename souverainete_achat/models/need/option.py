@@ -10,7 +10,6 @@ class Option(models.Model):
 
     lot_id = fields.Many2one(
         "souverainete.lot",
-        string="Lot",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('requisition_id', '=', requisition_id)]",
@@ -21,10 +20,11 @@ class Option(models.Model):
     @api.depends("requisition_id", "lot_id")
     def _compute_grid_id(self):
         """The lot's grid, unless something was already assessed on another."""
-        super()._compute_grid_id()
+        result = super()._compute_grid_id()
         for option in self.filtered("lot_id.grid_id"):
             if not option.answer_ids.filtered("level_id"):
                 option.grid_id = option.lot_id.grid_id
+        return result
 
     @api.constrains("lot_id", "requisition_id")
     def _check_lot(self):

@@ -44,7 +44,9 @@ class PurchaseRequisition(models.Model):
         """What is no longer digital counts for nothing any more."""
         res = super()._judge_declaration(before)
         out = self.filtered(lambda f: f.scope_status == "out")
-        out.filtered(lambda f: f.amount_counted or f.amount_framework)._refresh_counted()
+        out.filtered(
+            lambda f: f.amount_counted or f.amount_framework
+        )._refresh_counted()
         return res
 
     def _refresh_counted(self):

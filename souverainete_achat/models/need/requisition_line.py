@@ -6,7 +6,6 @@ class PurchaseRequisitionLine(models.Model):
 
     lot_id = fields.Many2one(
         "souverainete.lot",
-        string="Lot",
         index="btree_not_null",
         ondelete="set null",
         domain="[('requisition_id', '=', requisition_id)]",

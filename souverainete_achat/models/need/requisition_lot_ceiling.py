@@ -26,10 +26,7 @@ class PurchaseRequisition(models.Model):
         lots = files.lot_id
         others = files.filtered(lambda file: not file.lot_id)
         shared = sum(lot._get_shared_ceiling()[0] for lot in lots)
-        return shared + self._get_agreed_without_lot(others)
-
-    def _get_agreed_without_lot(self, files):
-        if not self.amount_max_known:
-            return super()._get_agreed_amount(files)
-        ceilings = [file._get_ceiling()[0] for file in files]
-        return max([self.amount_max, *ceilings]) if ceilings else 0.0
+        if others and self.amount_max_known:
+            ceilings = [file._get_ceiling()[0] for file in others]
+            return shared + max([self.amount_max, *ceilings])
+        return shared + super()._get_agreed_amount(others)
