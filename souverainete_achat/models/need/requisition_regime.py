@@ -25,9 +25,19 @@ class PurchaseRequisition(models.Model):
     def _compute_circuit(self):
         return super()._compute_circuit()
 
+    def _is_reinforced(self):
+        """A need that is large for one member is so for all."""
+        amount, _known = self._get_value()
+        reached = self._is_reached_for_members("reinforced", amount)
+        return super()._is_reinforced() or reached
+
     def _is_below(self, kind, amount):
         """Below the threshold of each member: the strictest decides."""
-        return super()._is_below(kind, amount) and not any(
+        reached = self._is_reached_for_members(kind, amount)
+        return super()._is_below(kind, amount) and not reached
+
+    def _is_reached_for_members(self, kind, amount):
+        return any(
             self._is_reached_for(kind, amount, *body)
             for member in self.sudo().need_id.grouping_member_ids
             for body in member._get_bodies()
