@@ -34,6 +34,8 @@
         "security/circuit_rules.xml",
         "security/ir.model.access-emergency.csv",
         "security/emergency_rules.xml",
+        "security/ir.model.access-need.csv",
+        "security/need_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -132,6 +134,15 @@
         "views/emergency/emergency_views.xml",
         "views/emergency/order_views.xml",
         "views/emergency/requisition_views.xml",
+        # need
+        "data/need/rules.xml",
+        "data/need/clauses.xml",
+        "views/need/lot_views.xml",
+        "views/need/grouping_member_views.xml",
+        "views/need/clause_views.xml",
+        "views/need/option_views.xml",
+        "views/need/requisition_views.xml",
+        "views/need/requisition_list_views.xml",
         # reports
         "report/fiche_report.xml",
         "report/applicability_report.xml",

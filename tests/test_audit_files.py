@@ -264,6 +264,7 @@ class TestUmbrella(AuditCase):
         self._answer_data_questions(self.file)
         self._declare_project(self.file, amount=2000000)
         self.file.data_breach_harm = "no"
+        self.file.action_add_clauses()
         self.file.action_confirm()
 
     def _need(self):

@@ -24,3 +24,4 @@ from . import order
 from . import prior
 from . import continuity
 from . import emergency
+from . import need

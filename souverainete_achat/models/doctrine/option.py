@@ -173,6 +173,10 @@ class Option(models.Model):
         dae = user.has_group("souverainete_achat.group_dae")
         return dae or user not in self.requisition_id.analyst_ids
 
+    def _is_award_settled(self):
+        """Whether nothing is left to sign that this offer competes for."""
+        return not self.requisition_id._get_draft_agreements()
+
     def _is_confidential(self):
         """A bid before the award: only the analysts of the file read it."""
         return self.kind == "offer" and not self.awarded

@@ -63,16 +63,17 @@ class PurchaseRequisition(models.Model):
         """
         for need in self.filtered(lambda file: not file.outcome):
             need._write_server({"outcome": "purchase"})
-        settled = self.filtered(lambda need: not need._get_draft_agreements())
         # Searched, because a list already read as a user lacks what they may not see.
         offers = self.env["souverainete.option"].search(
             [
-                ("requisition_id", "in", settled.ids),
+                ("requisition_id", "in", self.ids),
                 ("kind", "=", "offer"),
                 ("awarded", "=", False),
             ]
         )
-        offers._write_server({"awarded": True})
+        offers.filtered(lambda o: o._is_award_settled())._write_server(
+            {"awarded": True}
+        )
 
     def _get_draft_agreements(self):
         return self.agreement_ids.filtered(

@@ -146,8 +146,21 @@ class PurchaseRequisition(models.Model):
         """
         value, known = self._get_value()
         signed = (self.agreement_ids - self).filtered(lambda f: f.state != "cancel")
-        total = sum(file._get_ceiling()[0] for file in signed)
+        total = self._get_agreed_amount(signed)
         return not known or self.currency_id.compare_amounts(total, value) > 0
+
+    def _get_agreed_amount(self, files):
+        """€ HT: what these agreements of the need may cost together."""
+        return sum(file._get_ceiling()[0] for file in files)
+
+    def _is_expense(self):
+        """Whether what this file is worth is spent for it, and counted here.
+
+        Agreements are counted with the need they share; the ceiling of an umbrella
+        framework is no expense, the needs of its orders are.
+        """
+        framework = self.is_umbrella and not self.is_prior
+        return self.need_id == self and self.state != "cancel" and not framework
 
     # === ORDERS === #
 

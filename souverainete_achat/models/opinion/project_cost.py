@@ -66,8 +66,9 @@ class Project(models.Model):
         return bool(self._get_threshold(day)) and reached and compare(worth, stated) > 0
 
     def _get_purchased_value(self):
-        """€ HT: what the purchase files of the project are worth together."""
-        needs = self.file_ids.filtered(lambda f: f.need_id == f and f.state != "cancel")
+        """€ HT: what the purchase files of the project are worth together, each need
+        once and without the ceilings of umbrella frameworks."""
+        needs = self.file_ids.filtered(lambda file: file._is_expense())
         day = self.company_id._souverainete_today()
         return sum(
             need.currency_id._convert(
