@@ -28,6 +28,8 @@
         "security/opinion_rules.xml",
         "security/ir.model.access-importer.csv",
         "security/importer_rules.xml",
+        "security/ir.model.access-renewal.csv",
+        "security/renewal_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -94,6 +96,13 @@
         "views/importer/scope_word_views.xml",
         "views/importer/requisition_views.xml",
         "wizard/importer/import_views.xml",
+        # renewal
+        "data/renewal/thresholds.xml",
+        "data/renewal/cron.xml",
+        "views/renewal/review_views.xml",
+        "views/renewal/amendment_views.xml",
+        "views/renewal/requisition_views.xml",
+        "views/renewal/deadline_views.xml",
         # reports
         "report/fiche_report.xml",
         # the app of those who do not buy: opens what the rooms show

@@ -17,3 +17,4 @@ from . import sovereignty
 from . import hosting
 from . import opinion
 from . import importer
+from . import renewal

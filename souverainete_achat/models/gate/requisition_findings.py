@@ -58,6 +58,10 @@ class PurchaseRequisition(models.Model):
             return rule.code == "scope"
         if self.is_prior:
             return rule.code in self._get_prior_codes()
+        return self._is_concerned(rule)
+
+    def _is_concerned(self, rule):
+        """Whether `rule` is asked of purchases like this one."""
         need = self.need_id
         return rule._applies_to(
             need.purchase_nature or False,
