@@ -190,6 +190,18 @@ class TestAmendment(RenewalCase):
         amendment = self._amend(self.file, amount_known=False)
         self._assert_refused("Amount", lambda: amendment.action_sign())
 
+    def test_the_need_of_several_agreements_follows(self):
+        need = self._new_file(requisition_type="purchase_template", vendor_id=False)
+        self._prepare_launch(need)
+        need.action_launch()
+        self._receive_offers(need)
+        agreement = need.browse(need.action_prepare_agreement()["res_id"])
+        agreement.action_confirm()
+        self._amend(agreement, amount=100_000).action_sign()
+        self.assertEqual(need.amount_estimated, 500_000)
+        self._amend(agreement, amount=350_000).action_sign()
+        self.assertEqual(need.amount_estimated, 550_000)
+
     # === WAYS ROUND === #
 
     def test_signed_it_is_neither_rewritten_nor_deleted(self):

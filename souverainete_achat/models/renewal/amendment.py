@@ -112,7 +112,7 @@ class Amendment(models.Model):
     amount_before = fields.Monetary(
         string="Amount before (excl. tax)", copy=False, help="€ HT, when it was signed."
     )
-    amount_before_known = fields.Boolean(copy=False)
+    amount_before_known = fields.Boolean(string="Amount before known", copy=False)
     date_end_before = fields.Date(string="End before", copy=False)
     signed_on = fields.Datetime(string="Recorded on", copy=False)
     signed_by_id = fields.Many2one("res.users", string="Recorded by", copy=False)

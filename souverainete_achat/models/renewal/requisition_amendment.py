@@ -112,11 +112,10 @@ class PurchaseRequisition(models.Model):
         return limits
 
     def _raise_need(self, amount):
-        """A need that several agreements share is worth what they are."""
+        """A need that several agreements share is worth at least what they are."""
         need = self.need_id
-        if need != self and amount > 0 and need._is_exceeded():
-            value, known = need._get_value()
-            if known:
-                need.write(
-                    {"amount_estimated": value + amount, "amount_estimated_known": True}
-                )
+        if need == self or amount <= 0 or not need._is_exceeded():
+            return
+        signed = (need.agreement_ids - need).filtered(lambda f: f.state != "cancel")
+        total = sum(file._get_ceiling()[0] for file in signed)
+        need.write({"amount_estimated": total, "amount_estimated_known": True})

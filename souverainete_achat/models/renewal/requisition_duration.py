@@ -33,7 +33,7 @@ class PurchaseRequisition(models.Model):
         required=True,
         default="unknown",
         tracking=True,
-        help="Reconduction: tacit, it happens unless someone stops it in time; express, "
+        help="Reconduction. Tacit: it happens unless someone stops it in time. Express: "
         "it happens only when someone decides it. Not known is not “none” (CCP "
         "R. 2112-4, cited from memory by a practitioner: to be checked).",
     )

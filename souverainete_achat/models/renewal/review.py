@@ -73,8 +73,8 @@ class Review(models.Model):
         help="Why, in a few sentences a third party understands. Needed to continue."
     )
     answered_by_id = fields.Many2one("res.users", string="Answered by")
-    answered_on = fields.Datetime()
-    escalated_on = fields.Date()
+    answered_on = fields.Datetime(string="Answered on")
+    escalated_on = fields.Date(string="Escalated on")
 
     _period_uniq = models.Constraint(
         "UNIQUE (requisition_id, period_end)",
