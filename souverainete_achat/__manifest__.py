@@ -36,6 +36,8 @@
         "security/emergency_rules.xml",
         "security/ir.model.access-need.csv",
         "security/need_rules.xml",
+        "security/ir.model.access-renewal.csv",
+        "security/renewal_rules.xml",
         # menus
         "views/menus.xml",
         # policy
@@ -143,6 +145,13 @@
         "views/need/option_views.xml",
         "views/need/requisition_views.xml",
         "views/need/requisition_list_views.xml",
+        # renewal
+        "data/renewal/thresholds.xml",
+        "data/renewal/cron.xml",
+        "views/renewal/review_views.xml",
+        "views/renewal/amendment_views.xml",
+        "views/renewal/requisition_views.xml",
+        "views/renewal/deadline_views.xml",
         # reports
         "report/fiche_report.xml",
         "report/applicability_report.xml",

@@ -25,3 +25,4 @@ from . import prior
 from . import continuity
 from . import emergency
 from . import need
+from . import renewal

@@ -87,7 +87,8 @@ class PurchaseRequisition(models.Model):
 
     def _get_envelope_labels(self):
         way_out = self.env._(
-            "sign an amendment or a new agreement, which is checked on its own."
+            "sign an amendment (button “Prepare an amendment”) or a new agreement, "
+            "which is checked on its own."
         )
         return {
             "vendor": self.env._("The vendor is not the one judged: ") + way_out,

@@ -21,14 +21,17 @@ class PurchaseRequisition(models.Model):
 
     def _get_unknown_limits(self, judged):
         """Names of the limits a contract was taken over without knowing."""
-        names = ("vendor", "holders", "products", "amount", "end")
+        names = ("vendor", "holders", "products", "amount", "end", "options")
         return {name for name in names if self.is_prior and not judged.get(name)}
 
     def _learn_unknown_limits(self):
-        """What was not known is learnt once; from then on it is judged."""
+        """What was not known is learnt once; from then on it is judged.
+
+        But for options: studying them now says nothing of what was signed then.
+        """
         for file in self.filtered("is_prior"):
             judged, now = file.gate_envelope or {}, file._prepare_envelope()
-            unknown = file._get_unknown_limits(judged)
+            unknown = file._get_unknown_limits(judged) - {"options"}
             if learnt := {name: now[name] for name in unknown if now[name]}:
                 file._learn(judged | learnt)
 

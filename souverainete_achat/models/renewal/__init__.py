@@ -1,0 +1,16 @@
+from . import (
+    amendment,
+    amendment_line,
+    amendment_record,
+    amendment_signature,
+    journal,
+    requisition_amendment,
+    requisition_deadline,
+    requisition_deadline_job,
+    requisition_duration,
+    requisition_renewal,
+    review,
+    review_answer,
+    review_job,
+    threshold,
+)
