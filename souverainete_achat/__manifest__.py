@@ -67,6 +67,8 @@
         # sovereignty
         "data/sovereignty/rules.xml",
         "data/sovereignty/grid_doctrine_2026.xml",
+        "data/sovereignty/grid_eu_csf_2026_06.xml",
+        "data/sovereignty/grid_eu_csf_1_2_1.xml",
         "views/sovereignty/grid_views.xml",
         "views/sovereignty/answer_views.xml",
         "views/sovereignty/option_views.xml",
