@@ -73,6 +73,9 @@
         "views/sovereignty/answer_views.xml",
         "views/sovereignty/option_views.xml",
         "views/sovereignty/requisition_views.xml",
+        "wizard/sovereignty/grid_exchange_views.xml",
+        "wizard/sovereignty/comparison_views.xml",
+        "wizard/sovereignty/simulation_views.xml",
         # hosting
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",
@@ -98,6 +101,7 @@
         "wizard/importer/import_views.xml",
         # reports
         "report/fiche_report.xml",
+        "report/comparison_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/menus_app.xml",
     ],

@@ -2,3 +2,4 @@ from . import doctrine
 from . import gate
 from . import importer
 from . import opinion
+from . import sovereignty
