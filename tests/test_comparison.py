@@ -34,9 +34,7 @@ class TestRobustness(TransactionCase):
         self.assertAlmostEqual(sum(shares), 1.0, delta=1e-9)
         again = robustness.get_lead_shares(self.offers, 5000, 2026)
         self.assertEqual(shares, again)
-        self.assertNotEqual(
-            shares, robustness.get_lead_shares(self.offers, 5000, 2027)
-        )
+        self.assertNotEqual(shares, robustness.get_lead_shares(self.offers, 5000, 2027))
 
     def test_ties_are_shared(self):
         offers = [(0.5, 0.5), (0.5, 0.5)]
@@ -55,7 +53,9 @@ class TestComparison(FlowCase):
         super().setUp()
         self.file = self._new_file()
         self._prepare_launch(self.file)
-        [self.option] = self.file.studied_ids.filtered(lambda o: o.verdict == "retained")
+        [self.option] = self.file.studied_ids.filtered(
+            lambda o: o.verdict == "retained"
+        )
         answers = self.option.current_answer_ids
         answers[0].level_id = answers[0].criterion_id.level_ids[-1]
 

@@ -39,7 +39,9 @@ class TestGridExchange(SouveraineteCase):
     def test_what_leaves_comes_back_the_same(self):
         for name in ("grid_eu_csf_2026_06", "grid_doctrine_2026"):
             grid = self.env.ref(f"{ADDON}.{name}")
-            back = self.Grid._create_from_workbook(grid._get_workbook(), name + "b", "B")
+            back = self.Grid._create_from_workbook(
+                grid._get_workbook(), name + "b", "B"
+            )
             self.assertEqual(self._get_content(back), self._get_content(grid))
 
     def test_no_text_of_the_workbook_is_a_formula(self):

@@ -18,8 +18,9 @@ class TestOffersRanked(FlowCase):
         self._prepare_launch(self.file)
         self.file.grid_id = self.grid
         self.file.action_launch()
-        self.best, self.other = self._bid(self.vendor, 300), self._bid(
-            self.other_vendor, 150
+        self.best, self.other = (
+            self._bid(self.vendor, 300),
+            self._bid(self.other_vendor, 150),
         )
 
     def _new_grid(self):

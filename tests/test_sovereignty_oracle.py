@@ -94,7 +94,9 @@ class TestSovereigntyOracle(SouveraineteCase):
             )
         weights = {o["code"]: o["weight"] * 100 for o in self.oracle.objectives}
         for objective in self.grid.objective_ids:
-            self.assertAlmostEqual(objective.weight, weights[objective.code], delta=1e-9)
+            self.assertAlmostEqual(
+                objective.weight, weights[objective.code], delta=1e-9
+            )
             self.assertEqual(objective.max_points, self.oracle.nominal)
 
     def test_each_answer_alone(self):

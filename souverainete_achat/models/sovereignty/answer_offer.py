@@ -38,9 +38,10 @@ class Answer(models.Model):
 
     @api.depends("left_blank")
     def _compute_state(self):
-        super()._compute_state()
+        result = super()._compute_state()
         for answer in self.filtered("left_blank"):
             answer.state = "left_blank"
+        return result
 
     def _is_scored(self):
         """Whether the answer counts: a rung was chosen, or the bid says nothing."""

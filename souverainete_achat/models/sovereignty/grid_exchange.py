@@ -33,7 +33,7 @@ class Grid(models.Model):
 
     @api.model
     def _create_from_workbook(self, content, code, name):
-        """A new grid from the bytes of a workbook. Raises with the sheet and the row."""
+        """A new grid from the bytes of a workbook. Raises with the place."""
         try:
             sheets = grid_workbook.read(content)
             vals = self._prepare_workbook_vals(sheets)

@@ -23,7 +23,7 @@ class Grid(models.Model):
 
 
 class Objective(models.Model):
-    """What is published of one objective: the level required, or that it is the price."""
+    """What is published of an objective: the level required, or the price."""
 
     _inherit = "souverainete.objective"
 

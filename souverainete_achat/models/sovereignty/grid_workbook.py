@@ -94,7 +94,7 @@ def _read_sheet(book, name):
         if number > MAX_ROWS:
             raise WorkbookError("too_large", name, number)
         if any(cell not in (None, "") for cell in cells):
-            yield Row(number, dict(zip(header, map(_as_typed, cells))))
+            yield Row(number, dict(zip(header, map(_as_typed, cells), strict=False)))
 
 
 def _as_text(value):

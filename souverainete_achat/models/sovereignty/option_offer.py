@@ -79,9 +79,7 @@ class Option(models.Model):
 
     def _is_ranked(self):
         """In the running: a regular bid not set aside on a listed ground."""
-        return (
-            self.kind == "offer" and not self.set_aside_ground and self._is_regular()
-        )
+        return self.kind == "offer" and not self.set_aside_ground and self._is_regular()
 
     def _get_unsettled_count(self):
         """Criteria with neither an answer nor a blank recorded."""

@@ -38,9 +38,9 @@ class PurchaseRequisition(models.Model):
         messages = {}
         if never:
             messages["never"] = self.env._(
-                "These criteria bear on the capital or the jobs of who makes the offer, "
-                "and never rank offers: %(criteria)s. Take them out in a version of the "
-                "grid.",
+                "These criteria bear on the capital or the jobs of who makes the "
+                "offer, and never rank offers: %(criteria)s. Take them out in a "
+                "version of the grid.",
                 criteria=", ".join(never.mapped("code")),
             )
         if unjustified:

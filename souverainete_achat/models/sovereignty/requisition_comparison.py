@@ -34,7 +34,9 @@ class PurchaseRequisition(models.Model):
         need = self.need_id or self
         if not need.grid_id:
             raise UserError(
-                self.env._("Choose the assessment grid first, in the tab “Sovereignty”.")
+                self.env._(
+                    "Choose the assessment grid first, in the tab “Sovereignty”."
+                )
             )
         simulation = self.env["souverainete.simulation"].create(
             {"requisition_id": need.id}

@@ -4,6 +4,7 @@ Offers are tuples of values, one an objective, each from 0 (worst) to 1 (best); 
 are percentages that add up to 100.
 """
 
+from itertools import pairwise
 from math import fsum
 from random import Random
 from typing import NamedTuple
@@ -23,7 +24,9 @@ class Stretch(NamedTuple):
 
 def rank(weights, offers):
     """Scores out of 100, one an offer."""
-    return [fsum(w * v for w, v in zip(weights, values)) for values in offers]
+    return [
+        fsum(w * v for w, v in zip(weights, values, strict=True)) for values in offers
+    ]
 
 
 def get_leaders(scores):
@@ -54,7 +57,7 @@ def get_stretches(weights, offers, index):
     lines = [_get_line(weights, values, index) for values in offers]
     bounds = sorted({0.0, 100.0, *_get_crossings(lines)})
     stretches = []
-    for start, end in zip(bounds, bounds[1:]):
+    for start, end in pairwise(bounds):
         middle = (start + end) / 2
         leaders = get_leaders([low + middle * slope for low, slope in lines])
         if stretches and stretches[-1].leaders == leaders:
@@ -67,7 +70,8 @@ def get_stretches(weights, offers, index):
 def _get_line(weights, values, index):
     """(score at weight 0, slope): a score moves in a straight line with one weight."""
     others = 100.0 - weights[index]
-    rest = [(w, v) for i, (w, v) in enumerate(zip(weights, values)) if i != index]
+    pairs = list(zip(weights, values, strict=True))
+    rest = pairs[:index] + pairs[index + 1 :]
     if others > TIE:
         low = fsum(w * v for w, v in rest) / others
     else:

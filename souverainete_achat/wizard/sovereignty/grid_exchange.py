@@ -40,7 +40,9 @@ class GridExchange(models.TransientModel):
         self.ensure_one()
         if not (self.data and self.code and self.name):
             raise UserError(
-                self.env._("Choose a workbook, and give the new grid a code and a name.")
+                self.env._(
+                    "Choose a workbook, and give the new grid a code and a name."
+                )
             )
         grid = self.env["souverainete.grid"]._create_from_workbook(
             base64.b64decode(self.data), self.code, self.name

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
-from odoo.addons.souverainete_achat.models.sovereignty import robustness
+from ...models.sovereignty import robustness
 
 LETTERS = ("a", "b", "c", "d")
 # Enough for shares that are stable to about one percent.
