@@ -78,10 +78,15 @@
         # sovereignty
         "data/sovereignty/rules.xml",
         "data/sovereignty/grid_doctrine_2026.xml",
+        "data/sovereignty/grid_eu_csf_2026_06.xml",
+        "data/sovereignty/grid_eu_csf_1_2_1.xml",
         "views/sovereignty/grid_views.xml",
         "views/sovereignty/answer_views.xml",
         "views/sovereignty/option_views.xml",
         "views/sovereignty/requisition_views.xml",
+        "wizard/sovereignty/grid_exchange_views.xml",
+        "wizard/sovereignty/comparison_views.xml",
+        "wizard/sovereignty/simulation_views.xml",
         # hosting
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",
@@ -155,6 +160,7 @@
         # reports
         "report/fiche_report.xml",
         "report/applicability_report.xml",
+        "report/comparison_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/menus_app.xml",
     ],

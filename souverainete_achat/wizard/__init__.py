@@ -5,3 +5,4 @@ from . import opinion
 from . import order
 from . import prior
 from . import policy
+from . import sovereignty

@@ -3,7 +3,16 @@ from . import grid
 from . import objective
 from . import criterion
 from . import level
+from . import grid_published
+from . import grid_example
+from . import grid_rows
+from . import grid_exchange
 from . import answer
+from . import answer_offer
 from . import option_answers
 from . import option
 from . import requisition
+from . import requisition_comparison
+from . import requisition_award
+from . import option_offer
+from . import requisition_ranking

@@ -39,6 +39,35 @@ class Criterion(models.Model):
         translate=True,
         help="What to look at in the offer, and what proves it.",
     )
+    operator_attribute = fields.Boolean(
+        string="On the operator",
+        help="Scores who makes the offer (ownership, capital, origin) rather than an "
+        "attribute of the offer. For study: points go to attributes of the offer, "
+        "never to a nationality.",
+    )
+    award_use = fields.Selection(
+        [
+            ("free", "Yes"),
+            ("justified", "With a justification by the object"),
+            ("never", "Never"),
+        ],
+        string="May enter an award",
+        required=True,
+        default="free",
+        help="Whether the criterion may rank offers. On the operator: only with a "
+        "written justification by the object of the contract. Capital and jobs: never.",
+    )
+    object_link = fields.Text(
+        string="Link with the object",
+        translate=True,
+        help="Why the criterion is linked with the object of the contract (CCP "
+        "R. 2152-7, cited from memory by a practitioner: to be checked on Legifrance).",
+    )
+    label_doubtful = fields.Boolean(
+        string="Labels to be checked",
+        help="Some answers have no label, or the same one, in the transcription that "
+        "was read: take them from the source before showing them to bidders.",
+    )
     level_ids = fields.One2many(
         "souverainete.level", "criterion_id", string="Ladder", copy=True
     )

@@ -12,9 +12,10 @@ LEVELS = [
 
 
 class Level(models.Model):
-    """A rung of a criterion's ladder: an attribute of the offer that can be observed.
+    """A rung of a criterion's ladder: something that can be observed and proved.
 
-    Never the nationality, capital or jobs of whoever makes the offer.
+    An attribute of the offer; where it is one of whoever makes the offer, its criterion
+    says so and stays out of awards (see `award_use`).
     """
 
     _name = "souverainete.level"

@@ -28,6 +28,11 @@ class Objective(models.Model):
         help="Not ticked: no weight was given to this objective, which is not the same "
         "as a weight of zero.",
     )
+    example_weight = fields.Float(
+        string="Example weight (%)",
+        help="A weight that can be loaded as an example; it counts for nothing until a "
+        "referentials manager loads it.",
+    )
     nominal_points = fields.Float(
         string="Nominal maximum",
         help="Maximum the source announces, where it differs from the sum of the best "

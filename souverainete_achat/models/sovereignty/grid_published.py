@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .level import LEVELS
+
+
+class Grid(models.Model):
+    """What the consultation publishes of the way offers are scored."""
+
+    _inherit = "souverainete.grid"
+
+    blank_rule = fields.Selection(
+        [
+            ("worst", "The worst answer of the criterion"),
+            ("zero", "No point, and level 0"),
+        ],
+        string="What a bidder leaves blank is worth",
+        required=True,
+        default="worst",
+        help="Published with the weights, and frozen with them: how a criterion that "
+        "the bidder left blank is scored.",
+    )
+
+
+class Objective(models.Model):
+    """What is published of an objective: the level required, or the price."""
+
+    _inherit = "souverainete.objective"
+
+    required_level = fields.Selection(
+        LEVELS,
+        help="Published level below which an offer is irregular: it is set aside, and "
+        "no derogation lifts it. Empty: no level is required.",
+    )
+    is_price = fields.Boolean(
+        string="Scored from the price",
+        help="Offers get the lowest regular price divided by their own, times the "
+        "weight. The objective then asks nothing else.",
+    )
+
+    @api.constrains("is_price", "criterion_ids", "required_level")
+    def _check_price_asks_nothing(self):
+        for objective in self.filtered("is_price"):
+            if objective.criterion_ids or objective.required_level:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is scored from the price: it has no criterion and "
+                        "no required level.",
+                        name=objective.name,
+                    )
+                )
+
+
+class Criterion(models.Model):
+    _inherit = "souverainete.criterion"
+
+    def _get_blank_answer(self):
+        """(points, level) of what a bidder left blank, as published."""
+        worst = self.level_ids.sorted(lambda rung: (rung.points, rung.level))[:1]
+        if self.grid_id.blank_rule == "zero" or not worst:
+            return 0.0, "0"
+        return worst.points, min(self.level_ids.mapped("level"))

@@ -1,0 +1,111 @@
+"""A grid as a workbook, and back, without Odoo: three sheets of plain cells."""
+
+from io import BytesIO
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+
+# An archive may unpack to far more than it weighs.
+MAX_BYTES = 5_000_000
+MAX_UNPACKED = 50_000_000
+MAX_ROWS = 5_000
+
+# First letters that make a spreadsheet run a text.
+_FORMULA = tuple("=+-@")
+
+SHEETS = {
+    "objectives": ("code", "name", "weight", "nominal_points"),
+    "criteria": (
+        "objective",
+        "code",
+        "name",
+        "axis",
+        "operator_attribute",
+        "award_use",
+        "object_link",
+        "help",
+    ),
+    "ladder": ("objective", "criterion", "level", "points", "name"),
+}
+
+
+class WorkbookError(Exception):
+    """What cannot be read, and where: `sheet` and `row` are empty for the whole."""
+
+    def __init__(self, reason, sheet="", row=0, value=""):
+        super().__init__(reason)
+        self.reason, self.sheet, self.row, self.value = reason, sheet, row, value
+
+
+class Row(NamedTuple):
+    number: int
+    values: dict
+
+
+def write(rows_by_sheet):
+    """Bytes of an XLSX workbook. `rows_by_sheet`: {sheet: [tuple of its columns]}."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, columns in SHEETS.items():
+        sheet = book.create_sheet(name)
+        sheet.append(columns)
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for row in rows_by_sheet[name]:
+            sheet.append([_as_text(value) for value in row])
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def read(content):
+    """{sheet: [Row]} of a workbook; raises WorkbookError with the place."""
+    _check_size(content)
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    except Exception as error:
+        raise WorkbookError("unreadable") from error
+    return {name: list(_read_sheet(book, name)) for name in SHEETS}
+
+
+def _check_size(content):
+    if len(content) > MAX_BYTES:
+        raise WorkbookError("too_large")
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except BadZipFile as error:
+        raise WorkbookError("unreadable") from error
+    if unpacked > MAX_UNPACKED:
+        raise WorkbookError("too_large")
+
+
+def _read_sheet(book, name):
+    if name not in book.sheetnames:
+        raise WorkbookError("no_sheet", name)
+    rows = book[name].iter_rows(values_only=True)
+    header = [str(cell or "").strip() for cell in next(rows, ())]
+    if missing := set(SHEETS[name]) - set(header):
+        raise WorkbookError("no_column", name, 1, ", ".join(sorted(missing)))
+    for number, cells in enumerate(rows, start=2):
+        if number > MAX_ROWS:
+            raise WorkbookError("too_large", name, number)
+        if any(cell not in (None, "") for cell in cells):
+            yield Row(number, dict(zip(header, map(_as_typed, cells), strict=False)))
+
+
+def _as_text(value):
+    """A text that a spreadsheet would run as a formula stays a text."""
+    if isinstance(value, str) and value[:1] in _FORMULA:
+        return f"'{value}"
+    return None if value is False else value
+
+
+def _as_typed(value):
+    """A text without the mark that kept it from being a formula."""
+    if isinstance(value, str) and value[:1] == "'" and value[1:2] in _FORMULA:
+        return value[1:]
+    return value

@@ -1,0 +1,77 @@
+from odoo import models
+
+
+class PurchaseRequisition(models.Model):
+    """What the grid of a published consultation may rank offers by."""
+
+    _inherit = "purchase.requisition"
+
+    def _prefetch_findings(self):
+        self.mapped("need_id.grid_id.objective_ids.criterion_ids.award_use")
+        return super()._prefetch_findings()
+
+    def _get_award_grid(self):
+        """The grid that ranks offers: weighted, in a consultation of one's own."""
+        need = self.need_id
+        return need.grid_id.filtered("is_weighted") if need._is_published() else None
+
+    def _finding_grid_award(self, options):
+        grid = self._get_award_grid()
+        if not grid:
+            return {}
+        messages = self._get_award_messages(grid)
+        if grid.is_example:
+            messages["example"] = self.env._(
+                "The weights of the grid “%(grid)s” are those of the example: have a "
+                "referentials manager set the ministry's own, on the grid.",
+                grid=grid.display_name,
+            )
+        return messages
+
+    def _get_award_messages(self, grid):
+        """Criteria of objectives that weigh something, and may not rank offers."""
+        asked = grid.criterion_ids.filtered(lambda c: c.objective_id.weight)
+        never = asked.filtered(lambda c: c.award_use == "never")
+        unjustified = asked.filtered(
+            lambda c: c.award_use == "justified" and not (c.object_link or "").strip()
+        )
+        messages = {}
+        if never:
+            messages["never"] = self.env._(
+                "These criteria bear on the capital or the jobs of who makes the "
+                "offer, and never rank offers: %(criteria)s. Take them out in a "
+                "version of the grid.",
+                criteria=", ".join(never.mapped("code")),
+            )
+        if unjustified:
+            messages["justified"] = self.env._(
+                "These criteria bear on who makes the offer: write their link with the "
+                "object of the contract on the grid, or take them out: %(criteria)s.",
+                criteria=", ".join(unjustified.mapped("code")),
+            )
+        return messages
+
+    def _finding_grid_balance(self, options):
+        grid = self._get_award_grid()
+        if not grid:
+            return {}
+        objectives = {o.code: o for o in grid.objective_ids}
+        messages = {}
+        durability = objectives.get("durability")
+        if "performance" in objectives and not (
+            durability and durability.weight and durability.criterion_ids
+        ):
+            messages["durability"] = self.env._(
+                "Durability carries no criterion, or no weight: check that another "
+                "award criterion bears on environmental characteristics."
+            )
+        weights = [
+            objectives[code].weight if code in objectives else 0.0
+            for code in ("sovereignty", "performance")
+        ]
+        if weights[0] > weights[1] > 0:
+            messages["sovereignty"] = self.env._(
+                "Sovereignty weighs more than business performance: the circular is "
+                "reported to rank it second. Say why in the statement if it is meant."
+            )
+        return messages

@@ -1,0 +1,126 @@
+from odoo import models
+from odoo.tools import float_compare
+
+# Scores are compared as people read them.
+_DIGITS = 6
+
+
+class PurchaseRequisition(models.Model):
+    """After a competition: every bid scored as published, and the best one retained."""
+
+    _inherit = "purchase.requisition"
+
+    def _prefetch_findings(self):
+        offers = self.mapped("need_id.judged_option_ids")
+        offers.mapped("answer_ids.level_id.level")
+        offers.mapped("grid_id.objective_ids.criterion_ids.level_ids.level")
+        return super()._prefetch_findings()
+
+    def _get_competing_offers(self):
+        """The bids of a published consultation whose grid ranks them. Runs sudo."""
+        grid = self._get_award_grid()
+        offers = self.sudo().need_id.judged_option_ids
+        return offers.filtered(lambda o: grid and o.kind == "offer")
+
+    # === RANKING === #
+
+    def _get_ranking(self):
+        """{option: (rank, score out of 100)} of the bids in the running whose every
+        criterion, and price where it counts, is known."""
+        offers = self._get_competing_offers().filtered(lambda o: o._is_ranked())
+        scores = {
+            offer: offer.score + self._get_price_part(offer, offers)
+            for offer in offers
+            if not offer._get_unsettled_count() and self._is_price_known(offer)
+        }
+        return {
+            offer: (1 + self._count_better(score, scores.values()), score)
+            for offer, score in scores.items()
+        }
+
+    def _count_better(self, score, others):
+        return sum(float_compare(other, score, _DIGITS) > 0 for other in others)
+
+    def _get_price_weight(self):
+        objectives = self.need_id.grid_id.objective_ids
+        return sum(objectives.filtered("is_price").mapped("weight"))
+
+    def _is_price_known(self, offer):
+        return not self._get_price_weight() or bool(offer.cost_known and offer.cost > 0)
+
+    def _get_price_part(self, offer, offers):
+        """Lowest regular price over one's own, times the weight of the price."""
+        weight = self._get_price_weight()
+        if not weight or not self._is_price_known(offer):
+            return 0.0
+        prices = [o.cost for o in offers if self._is_price_known(o)]
+        return weight * min(prices) / offer.cost
+
+    # === FINDINGS === #
+
+    def _finding_offers_scored(self, options):
+        """What was published is what every bid is scored on."""
+        offers = self._get_competing_offers().filtered(lambda o: o._is_ranked())
+        messages = {}
+        for offer in offers:
+            if missing := offer._get_unsettled_count():
+                messages[str(offer.id)] = offer._conceal(
+                    self.env._(
+                        "%(offer)s: %(missing)s criteria have neither an answer nor "
+                        "“left blank by the bidder”. Settle them in the option, page "
+                        "Sovereignty.",
+                        offer=offer.name,
+                        missing=missing,
+                    )
+                )
+            elif not self._is_price_known(offer):
+                messages[f"{offer.id}-price"] = offer._conceal(
+                    self.env._(
+                        "%(offer)s: its price is not known, and the price is scored.",
+                        offer=offer.name,
+                    )
+                )
+        return messages
+
+    def _finding_offer_regular(self, options):
+        """An offer below a published level is irregular; nothing lifts it."""
+        competing = self._get_competing_offers()
+        return {
+            str(offer.id): offer._conceal(
+                self.env._(
+                    "%(offer)s is irregular: below the level published for "
+                    "%(objectives)s. Set it aside.",
+                    offer=offer.name,
+                    objectives=", ".join(
+                        offer._get_irregular_objectives().mapped("name")
+                    ),
+                )
+            )
+            for offer in options & competing
+            if not offer._is_regular()
+        }
+
+    def _finding_best_offer(self, options):
+        """The best-ranked regular offer is retained; others only on listed grounds."""
+        retained = options & self._get_competing_offers()
+        ranking = self._get_ranking() if retained else {}
+        return {
+            str(offer.id): offer._conceal(
+                self.env._(
+                    "%(offer)s ranks %(rank)s, behind offers that are not retained. "
+                    "Retain the best-ranked one, or give the listed ground on which "
+                    "it is set aside.",
+                    offer=offer.name,
+                    rank=ranking[offer][0],
+                )
+            )
+            for offer in retained
+            if offer in ranking and self._is_outranked(offer, ranking)
+        }
+
+    def _is_outranked(self, offer, ranking):
+        """Whether a better-ranked bid was not retained too (several may be)."""
+        return any(
+            rank < ranking[offer][0] and other.verdict != "retained"
+            for other, (rank, _score) in ranking.items()
+        )

@@ -1,0 +1,181 @@
+"""After a competition: bids scored as published, regular, and the best one retained."""
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import ADDON
+from .flow import FlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestOffersRanked(FlowCase):
+    """A grid of two objectives, quality 60 and price 40; level 2 is required."""
+
+    def setUp(self):
+        super().setUp()
+        self.grid = self._new_grid()
+        self.file = self._new_file()
+        self._prepare_launch(self.file)
+        self.file.grid_id = self.grid
+        self.file.action_launch()
+        self.best, self.other = (
+            self._bid(self.vendor, 300),
+            self._bid(self.other_vendor, 150),
+        )
+
+    def _new_grid(self):
+        ladder = [
+            (0, 0, {"sequence": n, "level": str(n), "points": 25 * n, "name": f"L{n}"})
+            for n in range(5)
+        ]
+        criterion = {"code": "q.1", "name": "Quality?", "level_ids": ladder}
+        return self.env["souverainete.grid"].create(
+            {
+                "code": "ranked",
+                "name": "Ranked",
+                "objective_ids": [
+                    (
+                        *(0, 0),
+                        {
+                            "code": "quality",
+                            "name": "Quality",
+                            "weight": 60,
+                            "required_level": "2",
+                            "criterion_ids": [(0, 0, criterion)],
+                        },
+                    ),
+                    (
+                        *(0, 0),
+                        {
+                            "code": "price",
+                            "name": "Price",
+                            "weight": 40,
+                            "is_price": True,
+                        },
+                    ),
+                ],
+            }
+        )
+
+    def _bid(self, partner, cost):
+        return (
+            self.env["souverainete.option"]
+            .with_user(self.buyer)
+            .create(
+                {
+                    "requisition_id": self.file.id,
+                    "kind": "offer",
+                    "name": partner.name,
+                    "path": "off_the_shelf",
+                    "partner_id": partner.id,
+                    "grid_id": self.grid.id,
+                    "cost": cost,
+                    "cost_known": True,
+                }
+            )
+        )
+
+    def _answer(self, option, level):
+        answer = option.current_answer_ids
+        answer.level_id = answer.criterion_id.level_ids[level]
+        return answer
+
+    def _award(self, code):
+        findings = self.file._findings("award")
+        return {f.key: f for f in findings if f.rule.code == code}
+
+    def test_price_and_quality_are_scored_as_published(self):
+        self._answer(self.best, 4)
+        self._answer(self.other, 2)
+        # 60 × 100 % + 40 × 150/300, and 60 × 50 % + 40 × 150/150.
+        self.assertAlmostEqual(self.best.ranking_score, 80.0, delta=1e-9)
+        self.assertAlmostEqual(self.other.ranking_score, 70.0, delta=1e-9)
+        self.assertEqual((self.best.ranking, self.other.ranking), (1, 2))
+
+    def test_what_is_neither_answered_nor_blank_is_not_ranked(self):
+        self._answer(self.best, 4)
+        self.assertEqual(self.other.ranking, 0)
+        self.assertEqual(set(self._award("offers_scored")), {str(self.other.id)})
+
+    def test_left_blank_is_scored_as_the_grid_says_and_is_no_unknown(self):
+        self.other.current_answer_ids.left_blank = True
+        self.assertEqual(self.other.current_answer_ids.state, "left_blank")
+        self.assertEqual(self.other.coverage, 100)
+        self.assertEqual(self.other.score, 0)
+        self.assertEqual(self.other.level_reached, "0")
+        with self.assertRaises(ValidationError):
+            self._answer(self.other, 3)
+
+    def test_a_study_leaves_nothing_blank(self):
+        [studied] = self.file.studied_ids.filtered(lambda o: o.verdict == "retained")
+        file = self._new_file()
+        self._prepare_launch(file)
+        answer = file.studied_ids[0].current_answer_ids[0]
+        with self.assertRaises(ValidationError):
+            answer.left_blank = True
+        self.assertTrue(studied)
+
+    def test_the_words_of_a_bid_are_never_altered(self):
+        answer = self.best.current_answer_ids
+        answer.bid_text = "Exit in one month"
+        answer.bid_level_id = answer.criterion_id.level_ids[4]
+        answer.write({"level_id": answer.criterion_id.level_ids[2].id})
+        answer.level_reason = "No test of the exit was made"
+        for vals in ({"bid_text": "Exit in a week"}, {"bid_level_id": False}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                answer.write(vals)
+            with self.subTest(sudo=vals), self.assertRaises(UserError):
+                answer.sudo().write(vals)
+        with self.assertRaises(UserError):
+            answer.sudo().unlink()
+        self.assertEqual(self.best.level_reached, "2")
+
+    def test_an_offer_below_the_published_level_is_not_retained(self):
+        self._answer(self.best, 1)
+        self._answer(self.other, 2)
+        self.best.write({"verdict": "retained", "reason": "Known to us"})
+        self.other.write({"verdict": "rejected", "reason": "Ranked second"})
+        self.file.vendor_id = self.vendor
+        self.assertEqual(self.best.irregularities, "Quality")
+        [point] = self._award("offer_regular").values()
+        self.assertTrue(point.blocking)
+        self.assertFalse(point.rule.derogable)
+        with self.assertRaisesRegex(ValidationError, "irregular"):
+            self.file.action_confirm()
+
+    def test_the_best_ranked_is_retained_unless_a_ground_is_listed(self):
+        self._answer(self.best, 4)
+        self._answer(self.other, 2)
+        self.other.write({"verdict": "retained", "reason": "Cheaper"})
+        self.best.write({"verdict": "rejected", "reason": "Too dear"})
+        self.assertIn(str(self.other.id), self._award("best_offer"))
+        self.best.set_aside_ground = "abnormally_low"
+        self.assertFalse(self._award("best_offer"))
+        self.assertEqual(self.other.ranking, 1)
+
+    def test_several_best_ranked_are_retained_together(self):
+        self._answer(self.best, 4)
+        self._answer(self.other, 2)
+        for offer in (self.best, self.other):
+            offer.write({"verdict": "retained", "reason": "Two holders"})
+        self.assertFalse(self._award("best_offer"))
+
+    def test_a_dae_reader_learns_nothing_of_the_bids_from_the_findings(self):
+        self._answer(self.best, 1)
+        self.best.write({"verdict": "retained", "reason": "Known to us"})
+        findings = self.file.with_user(self.dae)._findings("award")
+        text = " ".join(f.message for f in findings)
+        self.assertNotIn("irregular", text)
+
+    def test_a_price_objective_asks_nothing_else(self):
+        grid = self.grid.copy({"code": "again"})
+        price = grid.objective_ids.filtered("is_price")
+        with self.assertRaises(ValidationError):
+            price.required_level = "1"
+
+    def test_grids_that_publish_nothing_ask_nothing_of_offers(self):
+        file = self._launched_file()
+        self._retain_offer(file)
+        codes = {f.rule.code for f in file._findings("award")}
+        self.assertFalse(codes & {"offers_scored", "offer_regular", "best_offer"})
+        self.assertTrue(self.env.ref(f"{ADDON}.rule_best_offer"))
