@@ -7,7 +7,7 @@
     "author": "souverainete_achat contributors",
     "website": "https://github.com/souverainete-achat/souverainete_achat",
     "depends": ["purchase_requisition"],
-    "external_dependencies": {"python": ["lxml", "python-dateutil"]},
+    "external_dependencies": {"python": ["lxml", "openpyxl", "python-dateutil"]},
     "data": [
         # the house's own groups
         "security/groups.xml",

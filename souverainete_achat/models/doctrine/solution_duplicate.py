@@ -66,15 +66,13 @@ class SolutionDuplicate(models.Model):
 
     # === FINDING === #
 
-    @api.model
     def action_find(self):
         """Look for pairs again, and show those that wait for a decision."""
+        self.env["souverainete.solution"].check_access("write")
         self._find_pairs()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "souverainete_achat.solution_duplicate_action"
-            ),
-        }
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "souverainete_achat.solution_duplicate_action"
+        )
 
     @api.model
     def _find_pairs(self):

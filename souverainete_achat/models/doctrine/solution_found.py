@@ -13,9 +13,9 @@ class Solution(models.Model):
     @api.depends_context("catalogue_search_id")
     def _compute_found_because(self):
         """Said by the search being shown; a solution alone was not searched for."""
-        search = self.env["souverainete.catalogue.search"].browse(
-            self.env.context.get("catalogue_search_id", [])
-        )
+        searched = self.env.context.get("catalogue_search_id")
+        searched = searched if isinstance(searched, int) else []
+        search = self.env["souverainete.catalogue.search"].browse(searched)
         search = search.exists() if search.has_access("read") else search.browse()
         for solution in self:
-            solution.found_because = search and search._get_why(solution)
+            solution.found_because = search._get_why(solution) if search else False

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.souverainete_achat.models.doctrine.option_reason import REASONS
+from odoo.addons.souverainete_achat.models.doctrine.option_verdict_reason import (
+    REASONS,
+)
 
 
 class OptionVerdict(models.TransientModel):

@@ -29,24 +29,22 @@ class ImportSolution(models.AbstractModel):
     # === READING === #
 
     def _skip_repeated(self, record, seen):
-        """The same software under two identifiers of one source is one solution."""
+        """The same software under two identifiers of one source is one solution.
+
+        The same name says so, unless Wikidata knows two. Two names with one Wikidata
+        identifier are a possible duplicate, which someone decides: sources slip too.
+        """
         super()._skip_repeated(record, seen)
         if record.refused or record.skipped:
             return
-        for key in self._get_aliases(record):
-            first = seen.setdefault(key, record)
-            if first is not record:
-                record.skipped = self.env._(
-                    "The same software was read before: %(place)s.",
-                    place=self.env._(first.place),
-                )
-                return
-
-    def _get_aliases(self, record):
         name = "".join(record.values["name"].lower().split())
-        yield "name", record.values["source"], name
-        if wikidata := record.values["wikidata"]:
-            yield "wikidata", record.values["source"], wikidata
+        first = seen.setdefault(("name", record.values["source"], name), record)
+        known = {first.values["wikidata"], record.values["wikidata"]} - {""}
+        if first is not record and len(known) < 2:
+            record.skipped = self.env._(
+                "The same software was read before: %(place)s.",
+                place=self.env._(first.place),
+            )
 
     # === PLANNING === #
 

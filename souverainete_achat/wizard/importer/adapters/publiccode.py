@@ -70,7 +70,10 @@ class PublicCode(Catalogue):
 
     def _get_need(self, described):
         texts = [described.get("shortDescription"), described.get("longDescription")]
-        texts += get_items(described.get("features"))
+        for feature in get_items(described.get("features")):
+            # A colon in an unquoted text makes it a key and a value.
+            pairs = feature.items() if isinstance(feature, dict) else ()
+            texts += [f"{key}: {value}" for key, value in pairs] or [feature]
         return " ".join(text for t in texts if (text := values.get_text("", t)))
 
     def _get_contact(self, item):
