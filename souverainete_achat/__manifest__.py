@@ -7,7 +7,7 @@
     "author": "souverainete_achat contributors",
     "website": "https://github.com/souverainete-achat/souverainete_achat",
     "depends": ["purchase_requisition"],
-    "external_dependencies": {"python": ["lxml", "python-dateutil"]},
+    "external_dependencies": {"python": ["lxml", "openpyxl", "python-dateutil"]},
     "data": [
         # the house's own groups
         "security/groups.xml",
@@ -70,11 +70,16 @@
         "views/journal/requisition_views.xml",
         # doctrine
         "data/doctrine/rules.xml",
+        "data/doctrine/synonyms.xml",
         "data/doctrine/solutions.xml",
+        "views/doctrine/synonym_views.xml",
         "views/doctrine/solution_views.xml",
+        "views/doctrine/solution_duplicate_views.xml",
         "views/doctrine/catalogue_search_views.xml",
         "views/doctrine/option_views.xml",
         "views/doctrine/requisition_views.xml",
+        "wizard/doctrine/option_verdict_views.xml",
+        "views/doctrine/option_reason_views.xml",
         # sovereignty
         "data/sovereignty/rules.xml",
         "data/sovereignty/grid_doctrine_2026.xml",

@@ -31,7 +31,10 @@ class CatalogueSearch(models.Model):
         related="requisition_id.company_id", store=True, index=True
     )
     result_ids = fields.Many2many(
-        "souverainete.solution", string="Solutions found", ondelete="restrict"
+        "souverainete.solution",
+        string="Solutions found",
+        ondelete="restrict",
+        context={"active_test": False},
     )
     result_count = fields.Integer(string="Found")
     catalogue_count = fields.Integer(
@@ -55,6 +58,7 @@ class CatalogueSearch(models.Model):
     proposed_ids = fields.Many2many(
         "souverainete.solution",
         compute="_compute_proposed_ids",
+        context={"active_test": False},
         help="The five best solutions found.",
     )
 
@@ -102,7 +106,8 @@ class CatalogueSearch(models.Model):
     def _prepare_search_vals(self, requisition, text):
         """Search, and return the values of the trace of what was found."""
         Solution = self.env["souverainete.solution"]
-        found = Solution._search_need(text)
+        explained = dict(Solution._explain_need(text))
+        found = Solution.browse(explained)
         [(count, last_date)] = Solution._read_group(
             Solution._get_proposed_domain(),
             aggregates=["__count", "snapshot_date:max"],
@@ -117,7 +122,11 @@ class CatalogueSearch(models.Model):
             "catalogue_count": count,
             "catalogue_date": last_date,
             "after_launch": bool(requisition.date_launch),
-            "snapshot": [self._prepare_snapshot(solution) for solution in found],
+            "method": self._get_method(),
+            "snapshot": [
+                {**self._prepare_snapshot(solution), "why": explained[solution.id]}
+                for solution in found
+            ],
         }
 
     @api.model
@@ -135,7 +144,7 @@ class CatalogueSearch(models.Model):
         }
 
     def _get_snapshot_line(self, rank, found):
-        return self.env._(
+        line = self.env._(
             "%(rank)s. %(name)s (%(operator)s), read on %(date)s in %(where)s",
             rank=rank,
             name=found["name"],
@@ -143,6 +152,8 @@ class CatalogueSearch(models.Model):
             date=found["snapshot_date"],
             where=found["source"],
         )
+        why = self._get_why_text(found)
+        return f"{line}\n    {why}" if why else line
 
     # === ACTIONS === #
 

@@ -67,7 +67,9 @@ class PurchaseRequisition(models.Model):
         studied = need.judged_option_ids.filtered(
             lambda option: option._is_mutualised()
         )
-        found = need.search_ids.result_ids.filtered(lambda s: s.path == "mutualised")
+        found = need.search_ids.result_ids.filtered(
+            lambda s: s.active and s.path == "mutualised"
+        )
         if found and not studied:
             return {"none": self._get_unexamined_message(found)}
         return {

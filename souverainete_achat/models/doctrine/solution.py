@@ -1,14 +1,4 @@
-import re
-
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL
-
-# A need is a few lines. PostgreSQL refuses queries of more than a megabyte, so what
-# is pasted beyond this length is not used to search.
-LONGEST_NEED = 10_000
-
-ACCENTED, UNACCENTED = "àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy"
 
 
 class Solution(models.Model):
@@ -19,6 +9,7 @@ class Solution(models.Model):
     """
 
     _name = "souverainete.solution"
+    _inherit = "souverainete.guarded"
     _description = "Catalogued solution"
     _order = "name, id"
     _rec_names_search = ["name", "keywords"]
@@ -59,6 +50,11 @@ class Solution(models.Model):
     keywords = fields.Char(
         help="Other words a buyer may use for it, separated by commas. Searched."
     )
+    similar_to = fields.Char(
+        string="Similar to",
+        help="Well-known products it can stand for, separated by commas: whoever looks "
+        "for one of them finds this solution. Similar is no promise of equivalence.",
+    )
     url = fields.Char(string="Web address")
     licence = fields.Char(help="Licence of the software, as the source gives it.")
     development_status = fields.Selection(
@@ -77,6 +73,14 @@ class Solution(models.Model):
     used_by = fields.Text(
         string="Used by", help="Administrations known to use it, as the source says."
     )
+    contact = fields.Char(
+        string="Whom to ask",
+        help="Address, form or team that gives access to the solution.",
+    )
+    contract_vehicle = fields.Char(
+        help="Contract or convention through which an administration obtains it, such "
+        "as a support contract. Empty when no source says.",
+    )
     source = fields.Char(
         required=True, help="Catalogue, page or administration this comes from."
     )
@@ -88,6 +92,15 @@ class Solution(models.Model):
         required=True,
         default=lambda self: self.env.company._souverainete_today(),
         help="Day on which the source said so.",
+    )
+    confirmed_on = fields.Date(
+        string="Last confirmed",
+        copy=False,
+        help="Last day on which its source still gave it, or someone confirmed that it "
+        "can still be obtained as written here.",
+    )
+    imported = fields.Json(
+        copy=False, help="What its source said at the last import, to compare."
     )
     declared_by_company_id = fields.Many2one(
         "res.company",
@@ -110,6 +123,15 @@ class Solution(models.Model):
         )
         return self.env["res.company"] if curated else self.env.company
 
+    @api.model
+    def _get_server_fields(self):
+        return super()._get_server_fields() | {"confirmed_on", "imported"}
+
+    def action_confirm_available(self):
+        """Say that what is written of these solutions still holds today."""
+        self.check_access("write")
+        self._write_server({"confirmed_on": self.env.company._souverainete_today()})
+
     def action_add_as_option(self):
         """Add the solution to the options of the file named in the context."""
         need = self.env["purchase.requisition"].browse(
@@ -128,81 +150,3 @@ class Solution(models.Model):
                 ),
             },
         }
-
-    # === SEARCH BY NEED === #
-
-    @api.model
-    def _search_need(self, text, limit=10):
-        """Solutions that answer words of `text`, best first, abandoned ones excluded.
-
-        :return: recordset of at most `limit` solutions; empty for an empty text
-        """
-        # One letter alone (“à”, “d'”) says nothing, and without its accent
-        # PostgreSQL no longer knows “à” as a word to ignore.
-        text = " ".join(re.findall(r"\w{2,}", text or ""))[:LONGEST_NEED]
-        if not text:
-            return self.browse()
-        query = self._search(self._get_proposed_domain())
-        document = self._get_document_sql(query)
-        query.add_where(SQL("%s @@ %s", document, self._get_any_word_sql(text)))
-        query.order = self._get_need_order_sql(query, document, text)
-        query.limit = limit
-        return self.browse(query.get_result_ids())
-
-    @api.model
-    def _get_proposed_domain(self):
-        """Solutions that may be proposed: a buyer must never be sent to a dead one."""
-        return Domain("active", "=", True) & Domain(
-            "development_status", "!=", "obsolete"
-        )
-
-    def _get_need_order_sql(self, query, document, text):
-        """What exists first; then the most words answered; then where they stand."""
-        words = SQL(
-            "tsvector_to_array(to_tsvector('french', %s))", self._unaccent(text)
-        )
-        answered = SQL(
-            "cardinality(ARRAY(SELECT unnest(tsvector_to_array(%s))"
-            " INTERSECT SELECT unnest(%s)))",
-            document,
-            words,
-        )
-        return SQL(
-            "(%s = 'concept') IS TRUE, %s DESC, ts_rank(%s, %s) DESC, %s, %s",
-            self._field_to_sql(query.table, "development_status", query),
-            answered,
-            document,
-            self._get_any_word_sql(text),
-            self._field_to_sql(query.table, "name", query),
-            self._field_to_sql(query.table, "id", query),
-        )
-
-    def _get_document_sql(self, query):
-        """The words of a solution, those chosen for searching weighing most."""
-        weights = {"keywords": "A", "name": "B", "need": "C"}
-        vectors = [
-            SQL(
-                "setweight(to_tsvector('french', %s), %s)",
-                self._unaccent(SQL("COALESCE(%s, '')", text)),
-                weight,
-            )
-            for text, weight in (
-                (self._field_to_sql(query.table, name, query), weight)
-                for name, weight in weights.items()
-            )
-        ]
-        return SQL("(%s)", SQL(" || ").join(vectors))
-
-    def _get_any_word_sql(self, text):
-        """A need is written in sentences: one word in common is enough to compare."""
-        return SQL(
-            "replace(plainto_tsquery('french', %s)::text, ' & ', ' | ')::tsquery",
-            self._unaccent(text),
-        )
-
-    def _unaccent(self, text):
-        """Without accents: by the database where it can, French letters elsewhere."""
-        text = SQL("%s", text)
-        if self.env.registry.has_unaccent:
-            return self.env.registry.unaccent(text)
-        return SQL("translate(lower(%s), %s, %s)", text, ACCENTED, UNACCENTED)

@@ -1,1 +1,2 @@
 from . import need_closing
+from . import option_verdict

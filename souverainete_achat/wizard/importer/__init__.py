@@ -5,6 +5,7 @@ from . import import_target
 from . import import_holder
 from . import import_file
 from . import import_need
+from . import import_solution
 from . import import_agreement_group
 from . import import_agreement
 from . import import_agreement_text

@@ -2,12 +2,16 @@ import logging
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from . import source
 from .adapters import ADAPTERS
 from .plan import BATCH
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
+
+MAX_BYTES = 50 * 2**20
 
 
 class Import(models.TransientModel):
@@ -44,11 +48,24 @@ class Import(models.TransientModel):
         target = self.env[f"souverainete.import.{self._get_adapter().target}"]
         return target.with_company(self.company_id)
 
+    def _get_sized_bytes(self):
+        """The file, refused when no register publishes one so large."""
+        data = self._get_bytes()
+        if len(data) > MAX_BYTES:
+            raise source.SourceError(
+                _lt(
+                    "The file is larger than %(most)s MB, from line 1 on: split it.",
+                    most=MAX_BYTES // 2**20,
+                )
+            )
+        return data
+
     def _get_plans(self):
         """The whole file, read and grouped; raises when it cannot be read."""
         adapter = self._get_adapter()
         try:
-            records = list(adapter.get_records(source.read(self._get_bytes())))
+            document = adapter.read(self._get_sized_bytes(), self.filename)
+            records = list(adapter.get_records(document))
         except source.SourceError as error:
             raise UserError(self.env._(error.message)) from None
         return self._get_target()._get_plans(self, records)

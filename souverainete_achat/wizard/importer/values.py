@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,12 @@ def get_text(field, value, required=False):
     if required and text.lower() in UNKNOWN:
         raise Refused(_lt("%(field)s is missing or is no text.", field=field))
     return text
+
+
+def fold(text):
+    """Letters and digits alone, in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(char for char in plain if char.isalnum())
 
 
 def get_key(field, value):

@@ -3,4 +3,9 @@ it knows nothing of the database."""
 
 from . import approch
 from . import decp
+from . import publiccode
+from . import sill_csv
+from . import catalogi
+from . import beta_gouv
+from . import solution_sheet
 from .base import ADAPTERS, guess

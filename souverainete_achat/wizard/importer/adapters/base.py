@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from odoo.tools import LazyTranslate
 
-from .. import values
+from .. import source, values
 
 _lt = LazyTranslate(__name__)
 
@@ -40,6 +40,10 @@ class Adapter:
     file_names = ()
     # Field of the source that names a record.
     title_field = ""
+
+    def read(self, data, filename):
+        """The document in these bytes; `SourceError` when they are of another kind."""
+        return source.read(data)
 
     def get_records(self, document):
         """Yield the document's records; `SourceError` when it is of another shape."""

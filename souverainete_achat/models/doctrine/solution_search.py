@@ -1,0 +1,139 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from . import need_query, words
+
+# A need is a few lines: what is pasted beyond this is not used to search.
+LONGEST_NEED = 10_000
+MOST_WORDS = 300
+# A word found in more solutions than this only ranks those other words found.
+COMMON = 1000
+# Counting further would not change what a rare word is worth.
+TOTAL = 10_000
+# Mutualise first: at equal answers, and a little beyond (circular 6519/SG).
+MUTUALISED = 1.3
+# What answers less than this share of the best answer is noise.
+RELEVANT = 0.2
+
+
+class Solution(models.Model):
+    """Searching the catalogue by need: French words, synonyms, products, typing errors.
+
+    Each step asks PostgreSQL one indexed question; what ranks and explains is Python,
+    over the few solutions that answer.
+    """
+
+    _inherit = "souverainete.solution"
+
+    @api.model
+    def _search_need(self, text, limit=10):
+        """Solutions that answer `text`, best first, abandoned ones excluded.
+
+        :return: recordset of at most `limit` solutions; empty for an empty text
+        """
+        return self.browse([found for found, _why in self._explain_need(text, limit)])
+
+    @api.model
+    def _explain_need(self, text, limit=10):
+        """[(id, why)] of the solutions found, best first.
+
+        :return: `why` lists {kind, asked, found}, what counted most first
+        """
+        self.flush_model(["search_strong", "search_text", "search_similar"])
+        tokens = self._get_tokens(text)
+        concepts = self._get_concepts(tokens) if tokens else []
+        candidates = self._get_candidates(concepts)
+        return self._rank(candidates, concepts, self._count_catalogue())[:limit]
+
+    @api.model
+    def _get_proposed_domain(self):
+        """Solutions that may be proposed: a buyer must never be sent to a dead one."""
+        return Domain("active", "=", True) & Domain(
+            "development_status", "!=", "obsolete"
+        )
+
+    # === WHAT IS ASKED === #
+
+    def _get_tokens(self, text):
+        """The words of the need, those typed wrong taken for the nearest known."""
+        pairs = words.split((text or "")[:LONGEST_NEED])[:MOST_WORDS]
+        stems = self.env["souverainete.synonym"]._stem({pair[0] for pair in pairs})
+        tokens = [need_query.Token(f, w, stems[f]) for f, w in pairs]
+        self._correct(tokens)
+        return tokens
+
+    def _correct(self, tokens):
+        """Read the words nobody knows as the known words they look like."""
+        unknown = self._get_unknown({t.folded: t.stem for t in tokens if t.stem})
+        known = self.env["souverainete.solution.word"].sudo()._correct(unknown)
+        stems = self.env["souverainete.synonym"]._stem({f for f, _l in known.values()})
+        for token in tokens:
+            if token.folded in known:
+                token.folded, token.corrected = known[token.folded]
+                token.stem = stems[token.folded]
+
+    def _get_unknown(self, stems):
+        """Those of these words that are in no solution and no list of synonyms."""
+        return [
+            word
+            for (word,) in self.env.execute_query(
+                SQL(
+                    "SELECT word FROM unnest(%s::text[], %s::text[]) AS asked (word, q)"
+                    " WHERE NOT EXISTS (SELECT 1 FROM souverainete_solution_word known"
+                    " WHERE known.name = word) AND NOT EXISTS (SELECT 1 FROM %s s"
+                    " WHERE s.search_vector @@ q::tsquery)",
+                    list(stems),
+                    [f"'{stem}'" for stem in stems.values()],
+                    SQL.identifier(self._table),
+                )
+            )
+        ]
+
+    def _get_concepts(self, tokens):
+        """What the need asks for, with how many solutions answer each thing."""
+        groups, ignored = self.env["souverainete.synonym"]._get_vocabulary()
+        products = need_query.get_products(tokens)
+        named = self._count(f"'{key}'" for key in products)
+        concepts, covered = [], set()
+        for key, (start, length, name) in products.items():
+            if named[f"'{key}'"]:
+                term = need_query.Term((key,), "similar", name)
+                concepts.append(need_query.Concept(name, [term]))
+                # The words of a longer name mean nothing apart.
+                covered.update(range(start, start + length) if length > 1 else ())
+        tokens = [token for i, token in enumerate(tokens) if i not in covered]
+        concepts += need_query.get_synonym_concepts(tokens, groups)
+        concepts += need_query.get_word_concepts(tokens, ignored)
+        return self._measure(concepts)
+
+    def _measure(self, concepts):
+        counts = self._count(t.get_tsquery() for c in concepts for t in c.terms)
+        for concept in concepts:
+            concept.frequency = max(counts[t.get_tsquery()] for t in concept.terms)
+        return [concept for concept in concepts if concept.frequency]
+
+    def _count(self, queries):
+        """{query: number of solutions that answer it, no further than `COMMON`}."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT q, (SELECT count(*) FROM (SELECT 1 FROM %s s"
+                    " WHERE s.search_vector @@ q::tsquery LIMIT %s) AS few)"
+                    " FROM unnest(%s::text[]) AS q",
+                    SQL.identifier(self._table),
+                    COMMON,
+                    list(dict.fromkeys(queries)),
+                )
+            )
+        )
+
+    def _count_catalogue(self):
+        [(total,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %s) AS few",
+                SQL.identifier(self._table),
+                TOTAL,
+            )
+        )
+        return total

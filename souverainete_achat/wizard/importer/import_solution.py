@@ -1,0 +1,195 @@
+from odoo import models
+
+from .plan import CREATED, REFUSED, SKIPPED, UNCHANGED, UPDATED
+
+# What an import may change on a solution that people keep up to date by hand.
+_FOLLOWED = (
+    "name",
+    "need",
+    "keywords",
+    "similar_to",
+    "url",
+    "licence",
+    "development_status",
+    "used_by",
+    "contact",
+    "contract_vehicle",
+    "wikidata",
+    "operator_id",
+)
+
+
+class ImportSolution(models.AbstractModel):
+    """Entries of a catalogue become solutions, one each, kept as their source says."""
+
+    _name = "souverainete.import.solution"
+    _inherit = "souverainete.import.target"
+    _description = "Destination of catalogued solutions"
+
+    # === READING === #
+
+    def _skip_repeated(self, record, seen):
+        """The same software under two identifiers of one source is one solution.
+
+        The same name says so, unless Wikidata knows two. Two names with one Wikidata
+        identifier are a possible duplicate, which someone decides: sources slip too.
+        """
+        super()._skip_repeated(record, seen)
+        if record.refused or record.skipped:
+            return
+        name = "".join(record.values["name"].lower().split())
+        first = seen.setdefault(("name", record.values["source"], name), record)
+        known = {first.values["wikidata"], record.values["wikidata"]} - {""}
+        if first is not record and len(known) < 2:
+            record.skipped = self.env._(
+                "The same software was read before: %(place)s.",
+                place=self.env._(first.place),
+            )
+
+    # === PLANNING === #
+
+    def _prepare(self, wizard, plans):
+        known = self._find_known(plans)
+        operators = self._find_operators(plans)
+        writable = self._get_writable(known.values())
+        for plan in plans:
+            found = plan.record.values
+            plan.notes += plan.record.notes
+            plan.vals = self._prepare_vals(plan, operators)
+            if found["operator"] and not plan.vals["operator_id"]:
+                plan.notes.append(
+                    self.env._(
+                        "Operator left empty: no contact is named %(name)s.",
+                        name=found["operator"],
+                    )
+                )
+            plan.file = known.get((found["source"], plan.key))
+            if plan.file:
+                self._compare(plan, plan.file in writable)
+            else:
+                self._explain_new(plan)
+
+    def _find_known(self, plans):
+        """{(source, reference): solution}, archived and merged ones too: one query."""
+        Solution = self.env["souverainete.solution"].with_context(active_test=False)
+        found = Solution.search(
+            [
+                ("source", "in", list({p.record.values["source"] for p in plans})),
+                ("external_ref", "in", [plan.key for plan in plans]),
+            ]
+        )
+        return {(s.source, s.external_ref): s.with_env(self.env) for s in found}
+
+    def _find_operators(self, plans):
+        """{name in lower case: company}, the oldest of a name: one query."""
+        names = {plan.record.values["operator"] for plan in plans} - {""}
+        partners = self.env["res.partner"].search(
+            [("is_company", "=", True), ("name", "in", list(names))], order="id DESC"
+        )
+        return {partner.name.lower(): partner.id for partner in partners}
+
+    def _get_writable(self, solutions):
+        found = self.env["souverainete.solution"].union(*solutions)
+        return found._filtered_access("write")
+
+    def _prepare_vals(self, plan, operators):
+        found = plan.record.values
+        vals = {
+            name: found[name] or False
+            for name in (*_FOLLOWED[:-1], "path", "source")
+        }
+        vals["operator_id"] = operators.get(found["operator"].lower(), False)
+        vals["external_ref"] = plan.key
+        vals["active"] = not found["withdrawn"]
+        return vals
+
+    def _explain_new(self, plan):
+        if not plan.vals["active"]:
+            plan.notes.append(
+                self.env._(
+                    "No longer recommended by its source: kept archived, never "
+                    "proposed."
+                )
+            )
+        elif plan.vals["development_status"] == "obsolete":
+            plan.notes.append(self.env._("Abandoned: kept, never proposed."))
+        if not plan.notes:
+            plan.notes.append(self.env._("New in the catalogue."))
+
+    def _compare(self, plan, writable):
+        """Apply what the source changed, except on what people wrote."""
+        if plan.file.sudo().merged_into_id:
+            plan.settle(
+                SKIPPED,
+                self.env._(
+                    "Merged into %(solution)s, which stands for it.",
+                    solution=plan.file.sudo().merged_into_id.name,
+                ),
+            )
+            return
+        changed = self._get_changes(plan)
+        if changed and not writable:
+            plan.settle(
+                REFUSED,
+                self.env._(
+                    "Someone else keeps this entry: ask a referentials manager to "
+                    "import it."
+                ),
+            )
+            return
+        plan.changes = changed
+        plan.settle(UPDATED if changed else UNCHANGED, self._get_change_note(changed))
+
+    def _get_changes(self, plan):
+        """{field: value} that the source changed since its last import, still as it
+        was imported or empty here."""
+        before = plan.file.sudo().imported or {}
+        changes = {}
+        for name in (*_FOLLOWED, "active"):
+            current = plan.file[name]
+            current = current.id if name == "operator_id" else current
+            new, old = plan.vals[name], before.get(name, False)
+            # What someone archived stays so, whatever the source still says.
+            free = current == old or (not current and name != "active")
+            if new not in (old, current or False) and free:
+                changes[name] = new
+        return changes
+
+    def _get_change_note(self, changed):
+        if not changed:
+            return self.env._("Nothing changed since the last import.")
+        info = self.env["souverainete.solution"].fields_get(sorted(changed), ["string"])
+        labels = sorted(field["string"] for field in info.values())
+        return self.env._("Changed: %(fields)s.", fields=", ".join(labels))
+
+    # === WRITING === #
+
+    def _write_plans(self, wizard, plans):
+        new = [plan for plan in plans if plan.status == CREATED]
+        for plan in new:
+            # A first try, undone, may have left one that no longer exists.
+            plan.file = None
+        vals_list = [self._prepare_new(wizard, plan) for plan in new]
+        created = self.env["souverainete.solution"].create(vals_list)
+        for plan, solution in zip(new, created, strict=True):
+            plan.file = solution
+        for plan in plans:
+            if plan.status == UPDATED:
+                plan.file.write(plan.changes)
+
+    def _prepare_new(self, wizard, plan):
+        """Declared by the administration whose own table this is; else by no one."""
+        own = wizard.adapter == "solution_sheet"
+        manager = self.env.user.has_group("souverainete_achat.group_manager")
+        declared = wizard.company_id.id if own and not manager else False
+        return {**plan.vals, "declared_by_company_id": declared}
+
+    def _apply(self, wizard, plans):
+        super()._apply(wizard, plans)
+        today = wizard.company_id._souverainete_today()
+        for plan in plans:
+            if plan.file and plan.status in (CREATED, UPDATED, UNCHANGED):
+                solution = plan.file.sudo()
+                solution._write_server({"confirmed_on": today, "imported": plan.vals})
+        if any(plan.status == CREATED for plan in plans):
+            self.env["souverainete.solution.duplicate"]._find_pairs()
