@@ -134,8 +134,6 @@
         "data/circuit/cron.xml",
         "views/circuit/purchase_order_views.xml",
         "views/circuit/light_need_views.xml",
-        # where each rule applies, once every room has brought its own
-        "data/policy/souverainete.applicability.csv",
         # continuity
         "data/continuity/rules.xml",
         "data/continuity/activity.xml",
@@ -162,6 +160,8 @@
         "views/renewal/amendment_views.xml",
         "views/renewal/requisition_views.xml",
         "views/renewal/deadline_views.xml",
+        # where each rule applies, once every room has brought its own
+        "data/policy/souverainete.applicability.csv",
         # reports
         "report/fiche_report.xml",
         "report/applicability_report.xml",
