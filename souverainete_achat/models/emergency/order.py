@@ -108,9 +108,9 @@ class PurchaseOrder(models.Model):
         urgency = self.emergency_id
         return payload | {"emergency": urgency.id} if urgency else payload
 
-    def _get_split_domain(self):
+    def _is_small(self, lines):
         """What left in urgency weighs on no other purchase."""
-        return [*super()._get_split_domain(), ("emergency_id", "=", False)]
+        return not self.emergency_id and super()._is_small(lines)
 
     # === WAY OUT === #
 
