@@ -29,9 +29,7 @@ class LightNeedLine(models.Model):
         precompute=True,
     )
     vendor_id = fields.Many2one("res.partner", required=True)
-    product_id = fields.Many2one(
-        "product.template", required=True, index=True
-    )
+    product_id = fields.Many2one("product.template", required=True, index=True)
     currency_id = fields.Many2one(related="need_id.currency_id")
     amount = fields.Monetary(
         string="Amount (excl. tax)",
