@@ -10,12 +10,10 @@ from .prior_common import PriorCase
 
 _RUN = """
 (async () => {
-    const {action} = odoo.__WOWL_DEBUG__.root.env.services;
-    await action.doAction(%s, {additionalContext: {active_ids: %s}});
     const find = (selector) => document.querySelector(selector);
     const wait = async (what) => {
         for (let n = 0; !what(); n++) {
-            if (n > 200) throw new Error(`Nothing came: ${what}`);
+            if (n > 900) throw new Error(`Nothing came: ${what}`);
             await new Promise((resolve) => setTimeout(resolve, 100));
         }
     };
@@ -23,6 +21,9 @@ _RUN = """
         await wait(() => find(selector));
         find(selector).click();
     };
+    await wait(() => odoo.isReady && odoo.__WOWL_DEBUG__?.root);
+    const {action} = odoo.__WOWL_DEBUG__.root.env.services;
+    await action.doAction(%s, {additionalContext: {active_ids: %s}});
     await wait(() => find(".modal div[name=reason] textarea"));
     const reason = find(".modal div[name=reason] textarea");
     reason.value = "Signed on PLACE";
@@ -57,8 +58,8 @@ class TestTakeOverBrowser(HttpCase, PriorCase):
             self.browser_js(
                 "/odoo/digital-purchase-files",
                 _RUN % (action, (files | own.with_user(self.buyer)).ids),
-                "!!(odoo.isReady && odoo.__WOWL_DEBUG__?.root)",
                 login=self.officer.login,
+                timeout=180,
             )
         self.env.invalidate_all()
         self.assertEqual(set(files.mapped("is_prior")), {True})
