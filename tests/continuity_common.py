@@ -17,7 +17,7 @@ class LapseCase(FlowCase):
         )
 
     def _signed_file(self):
-        """Subscription and reversibility are on the contract; 100,000 € and 20,000 €."""
+        """On the contract: subscription (100,000 €) and reversibility (20,000 €)."""
         prices = {self.software: 100000, self.reversibility: 20000}
         lines = [
             Command.create(
