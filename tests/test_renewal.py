@@ -169,7 +169,7 @@ class TestDeadlineScreens(HttpCase, RenewalCase):
         self.browser_js(
             "/odoo/contract-deadlines",
             "console.log('test successful')",
-            "document.querySelector('.o_calendar_renderer .fc-event')",
+            "!!document.querySelector('.o_calendar_renderer .fc-event')",
             login=self.buyer.login,
         )
 
