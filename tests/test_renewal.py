@@ -3,8 +3,11 @@
 import json
 from datetime import date
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.souverainete_achat.models.renewal.dates import (
     add_months,
@@ -156,6 +159,34 @@ class TestDeadlines(RenewalCase):
 
 
 @tagged("post_install", "-at_install")
+class TestDeadlineScreens(HttpCase, RenewalCase):
+    def _freeze(self, day):
+        """The browser's clock is the real one."""
+
+    def test_the_calendar_opens_on_the_ends(self):
+        today = self.company._souverainete_today()
+        self._prior(date_end=today)
+        self.browser_js(
+            "/odoo/contract-deadlines",
+            "console.log('test successful')",
+            "!!document.querySelector('.o_calendar_renderer .fc-event')",
+            login=self.buyer.login,
+        )
+
+    def test_each_filter_is_a_domain(self):
+        self._tacit()
+        found = {}
+        for name in ("deadline_view_search", "review_view_search"):
+            view = self.env.ref(f"souverainete_achat.{name}")
+            model = self.env[view.model].with_user(self.buyer)
+            for node in etree.fromstring(view.arch).iterfind(".//filter[@domain]"):
+                domain = safe_eval(node.get("domain"), {"uid": self.buyer.id})
+                found[node.get("name")] = model.search_count(domain)
+        self.assertTrue(found["tacit"])
+        self.assertTrue(found["running"])
+
+
+@tagged("post_install", "-at_install")
 class TestRenew(RenewalCase):
     def test_nothing_decided_is_inherited(self):
         file = self._confirmed_file(date_end="2027-11-24")
@@ -240,15 +271,12 @@ class TestTakenOver(ImportCase):
         files = self._files(wizard)
         action = self.env.ref("souverainete_achat.deadline_action")
         shown = self.Requisition.with_user(self.dae).search(
-            [*self._get_domain(action), ("id", "in", files.ids)]
+            [*safe_eval(action.domain), ("id", "in", files.ids)]
         )
         self.assertEqual(shown, files)
         self.assertTrue(all(files.mapped("date_end")))
         self.assertTrue(all(files.mapped("date_end_estimated")))
         self.assertTrue(all(files.mapped("date_next_decision")))
-
-    def _get_domain(self, action):
-        return [("deadline_state", "!=", False)] if action.domain else []
 
     def test_without_a_duration_it_is_to_complete(self):
         files = self._files(self._import(decp(contract(dureeMois=None))))

@@ -73,7 +73,8 @@ class TestTwoAtOnce(BaseCase):
                 "WHERE id = %s",
                 [self.file_id],
             )
-            env["res.users"].search([("login", "=", "two_at_once")]).active = False
+            officer = env["res.users"].search([("login", "=", "two_at_once")])
+            officer.write({"active": False, "login": f"two_at_once_{officer.id}"})
 
     def test_two_orders_never_share_the_same_amount(self):
         """Each fits alone; together they exceed: the second to commit is refused."""
@@ -93,6 +94,37 @@ class TestTwoAtOnce(BaseCase):
                 env1.cr.rollback()
         with self._transaction() as env, self.assertRaises(UserError):
             env["purchase.order"].browse(self.order_ids[1]).button_confirm()
+
+    def test_an_amendment_is_signed_once(self):
+        with self._transaction() as env:
+            amendment_id = self._create_amendment(env).id
+        first, second = self._transaction(), self._transaction()
+        with first as env1:
+            env1["souverainete.amendment"].browse(amendment_id).action_sign()
+            with second as env2, mute_logger("odoo.sql_db"):
+                amendment = env2["souverainete.amendment"].browse(amendment_id)
+                amendment.read(["state"])
+                env1.cr.commit()
+                with self.assertRaises(psycopg2.errors.SerializationFailure):
+                    amendment.action_sign()
+                    env2.flush_all()
+                env2.cr.rollback()
+        with self._transaction() as env:
+            amendment = env["souverainete.amendment"].browse(amendment_id)
+            self.assertEqual(amendment.requisition_id.amount_max, 90000)
+            with self.assertRaises(UserError):
+                amendment.action_sign()
+
+    def _create_amendment(self, env):
+        return env["souverainete.amendment"].create(
+            {
+                "requisition_id": self.file_id,
+                "name": "Less",
+                "ground": "provided",
+                "amount": -10000,
+                "amount_known": True,
+            }
+        )
 
 
 class _Transaction:

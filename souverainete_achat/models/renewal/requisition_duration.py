@@ -33,9 +33,9 @@ class PurchaseRequisition(models.Model):
         required=True,
         default="unknown",
         tracking=True,
-        help="Reconduction. Tacit: it happens unless someone stops it in time. Express: "
-        "it happens only when someone decides it. Not known is not “none” (CCP "
-        "R. 2112-4, cited from memory by a practitioner: to be checked).",
+        help="Reconduction. Tacit: it happens unless someone stops it in time. "
+        "Express: it happens only when someone decides it. Not known is not “none” "
+        "(CCP R. 2112-4, cited from memory by a practitioner: to be checked).",
     )
     reconduction_count = fields.Integer(
         string="Number of extensions",
