@@ -108,13 +108,16 @@ class TestOrderTakenOut(ScopeCase):
             self.env.flush_all()
 
     def test_merged_rfqs(self):
-        """Merging brings another's lines under what the officer agreed to."""
+        """What the officer agreed to for one is never lent to the lines of another:
+        neither merged, nor moved by hand."""
         order, other = self._out(price=50000), self._new_order(price=900000)
         order.with_user(self.officer).action_agree_out_of_scope()
-        (order | other).with_user(self.purchase_manager).action_merge()
-        kept = (order | other).filtered(lambda o: o.state != "cancel")
+        both = (order | other).with_user(self.purchase_manager)
         with self.assertRaises(UserError):
-            self._as_manager(kept).button_confirm()
+            both.action_merge()
+        other.order_line.with_user(self.purchase_manager).order_id = order
+        with self.assertRaises(UserError):
+            self._as_manager(order).button_confirm()
 
 
 @tagged("post_install", "-at_install")
