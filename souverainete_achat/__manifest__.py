@@ -182,4 +182,5 @@
     },
     "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,6 @@
+from odoo.tools import SQL
+
+
 def post_init_hook(env):
     """Take note of what was decided before the addon: nothing is blocked afterwards.
 
@@ -59,4 +62,29 @@ _ORDERS = """
                  FROM purchase_order_line
                 WHERE order_id = purchase_order.id AND product_id IS NOT NULL)
      WHERE gate_state IS DISTINCT FROM state
+"""
+
+
+def uninstall_hook(env):
+    """Let the addon's own tables go in any order: they point at one another, and the
+    host removes the shipped records one by one before it drops the tables."""
+    env.cr.execute(_OWN_FOREIGN_KEYS)
+    for table, name in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
+
+
+_OWN_FOREIGN_KEYS = r"""
+    SELECT source.relname, fk.conname
+      FROM pg_constraint AS fk
+      JOIN pg_class AS source ON source.oid = fk.conrelid
+      JOIN pg_class AS target ON target.oid = fk.confrelid
+     WHERE fk.contype = 'f'
+       AND target.relname LIKE 'souverainete\_%'
+       AND target.relnamespace = current_schema::regnamespace
 """
