@@ -95,8 +95,7 @@ class ImportSolution(models.AbstractModel):
     def _prepare_vals(self, plan, operators):
         found = plan.record.values
         vals = {
-            name: found[name] or False
-            for name in (*_FOLLOWED[:-1], "path", "source")
+            name: found[name] or False for name in (*_FOLLOWED[:-1], "path", "source")
         }
         vals["operator_id"] = operators.get(found["operator"].lower(), False)
         vals["external_ref"] = plan.key

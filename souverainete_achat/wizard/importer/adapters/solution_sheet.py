@@ -21,7 +21,12 @@ HEADINGS = {
     "operator": ("Exploitant", "operator", "opérateur"),
     "url": ("Adresse web", "url", "site", "lien"),
     "licence": ("Licence", "license"),
-    "development_status": ("État", "development status", "statut", "état développement"),
+    "development_status": (
+        "État",
+        "development status",
+        "statut",
+        "état développement",
+    ),
     "used_by": ("Utilisé par", "used by", "utilisateurs"),
     "contact": ("Contact", "contact pour l'obtenir"),
     "contract_vehicle": ("Marché ou convention", "contract vehicle", "contrat"),
