@@ -44,7 +44,16 @@ def get_row(number):
     need = get_words(24)
     strong = words.fold_text(f"{name} {keywords}", 1000)
     document = (strong, words.fold_text(need, 1000), words.get_product_key(product))
-    return (name, keywords, need, product, "mutualised", "Bench", str(number), *document)
+    return (
+        name,
+        keywords,
+        need,
+        product,
+        "mutualised",
+        "Bench",
+        str(number),
+        *document,
+    )
 
 
 Solution = env["souverainete.solution"]

@@ -1,6 +1,5 @@
 """Catalogues of solutions imported: every shape, nothing lost, nothing twice."""
 
-import base64
 import csv
 import io
 import json
@@ -155,7 +154,9 @@ class TestCatalogueSources(CatalogueCase):
             [("other_id", "=", survey.id)]
         )
         self.assertEqual(pair.solution_id.name, "GLPI")
-        archifiltre = self._solutions(wizard).filtered(lambda s: s.name == "Archifiltre")
+        archifiltre = self._solutions(wizard).filtered(
+            lambda s: s.name == "Archifiltre"
+        )
         self.assertRecordValues(
             archifiltre,
             [
@@ -209,7 +210,8 @@ class TestCatalogueSources(CatalogueCase):
             json.dumps(
                 [
                     catalogi_item(
-                        identifiers=[], prerogatives={"isFromFrenchPublicServices": True}
+                        identifiers=[],
+                        prerogatives={"isFromFrenchPublicServices": True},
                     ),
                     catalogi_item(
                         id=2,
@@ -302,7 +304,9 @@ class TestCatalogueSources(CatalogueCase):
                 {"path": "off_the_shelf", "development_status": "obsolete"},
             ],
         )
-        self.assertEqual(self.Solution.search_count([("source", "=", "catalogue.csv")]), 2)
+        self.assertEqual(
+            self.Solution.search_count([("source", "=", "catalogue.csv")]), 2
+        )
 
     def test_own_workbook(self):
         book = Workbook()
@@ -544,8 +548,11 @@ class TestHostileCatalogues(CatalogueCase):
     def _get_paths(self, node, path=()):
         yield path
         items = (
-            node.items() if isinstance(node, dict) else enumerate(node[:1])
-            if isinstance(node, list) else ()
+            node.items()
+            if isinstance(node, dict)
+            else enumerate(node[:1])
+            if isinstance(node, list)
+            else ()
         )
         for key, child in items:
             yield from self._get_paths(child, (*path, key))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 REASONS = [
@@ -57,4 +57,3 @@ class Option(models.Model):
                 )
             )
         self.write(vals)
-

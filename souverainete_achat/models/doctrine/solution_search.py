@@ -64,8 +64,10 @@ class Solution(models.Model):
     def _correct(self, tokens):
         """Read the words nobody knows as the known words they look like."""
         asked = {t.folded: t.stem for t in tokens if t.stem and words.is_long(t.folded)}
-        known = self.env["souverainete.solution.word"].sudo()._correct(
-            self._get_unknown(asked)
+        known = (
+            self.env["souverainete.solution.word"]
+            .sudo()
+            ._correct(self._get_unknown(asked))
         )
         stems = self.env["souverainete.synonym"]._stem({f for f, _l in known.values()})
         for token in tokens:
@@ -80,8 +82,9 @@ class Solution(models.Model):
             for (word,) in self.env.execute_query(
                 SQL(
                     "WITH new AS MATERIALIZED (SELECT word, q FROM"
-                    " unnest(%s::text[], %s::text[]) AS asked (word, q) WHERE NOT EXISTS"
-                    " (SELECT 1 FROM souverainete_solution_word WHERE name = word))"
+                    " unnest(%s::text[], %s::text[]) AS asked (word, q)"
+                    " WHERE NOT EXISTS (SELECT 1"
+                    " FROM souverainete_solution_word WHERE name = word))"
                     " SELECT word FROM new WHERE NOT EXISTS (SELECT 1 FROM %s s"
                     " WHERE s.search_vector @@ q::tsquery)",
                     list(stems),

@@ -79,7 +79,8 @@ class SolutionWord(models.Model):
             return {}
         self.env.cr.execute(
             SQL(
-                "SELECT asked, known.name, known.label FROM unnest(%s::text[]) AS asked "
+                "SELECT asked, known.name, known.label "
+                "FROM unnest(%s::text[]) AS asked "
                 "JOIN souverainete_solution_word AS known ON known.name %% asked "
                 "ORDER BY similarity(known.name, asked), known.name DESC",
                 asked,

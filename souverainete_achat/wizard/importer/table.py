@@ -26,7 +26,9 @@ def read_table(data):
     """[(line, {column: text})] of a CSV or XLSX file; columns as its first line."""
     if not data.strip():
         raise SourceError(
-            _lt("The file is empty: nothing at line 1. Export it again from its source.")
+            _lt(
+                "The file is empty: nothing at line 1. Export it again from its source."
+            )
         )
     rows = _read_workbook(data) if data.startswith(b"PK") else _read_csv(data)
     header = None

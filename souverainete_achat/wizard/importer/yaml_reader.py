@@ -14,7 +14,9 @@ from .source import SourceError
 _lt = LazyTranslate(__name__)
 
 MAX_DEPTH = 30
-_KEY = re.compile(r"""("[^"]*"|'[^']*'|[^\s"'\[{&*!|>@`#%-][^:#]*?|-[^\s:][^:#]*?)\s*:(?=\s|$)""")
+_KEY = re.compile(
+    r"""("[^"]*"|'[^']*'|[^\s"'\[{&*!|>@`#%-][^:#]*?|-[^\s:][^:#]*?)\s*:(?=\s|$)"""
+)
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _REFUSED = ("&", "*", "!", "%", "@", "`")
 
@@ -147,7 +149,9 @@ class _Reader:
     def read_quoted(self, number, text):
         quote = text[0]
         closed = re.compile(
-            r'"((?:[^"\\]|\\.)*)"\s*(#.*)?$' if quote == '"' else r"'((?:[^']|'')*)'\s*(#.*)?$"
+            r'"((?:[^"\\]|\\.)*)"\s*(#.*)?$'
+            if quote == '"'
+            else r"'((?:[^']|'')*)'\s*(#.*)?$"
         )
         while not (match := closed.match(text)):
             text = f"{text} {self.take_line(number)}"

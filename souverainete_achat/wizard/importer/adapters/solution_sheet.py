@@ -21,7 +21,12 @@ HEADINGS = {
     "operator": ("Exploitant", "operator", "opérateur"),
     "url": ("Adresse web", "url", "site", "lien"),
     "licence": ("Licence", "license"),
-    "development_status": ("État", "development status", "statut", "état développement"),
+    "development_status": (
+        "État",
+        "development status",
+        "statut",
+        "état développement",
+    ),
     "used_by": ("Utilisé par", "used by", "utilisateurs"),
     "contact": ("Contact", "contact pour l'obtenir"),
     "contract_vehicle": ("Marché ou convention", "contract vehicle", "contrat"),
@@ -59,7 +64,7 @@ class SolutionSheet(Catalogue):
     path = "mutualised"
     file_names = (".csv", ".xlsx", ".tsv")
 
-    def read(self, data, filename):
+    def parse(self, data, filename):
         self_source = values.get_text("", filename)[:150] or "CSV"
         return [(line, {"_source": self_source, **r}) for line, r in read_table(data)]
 
