@@ -193,9 +193,7 @@ class TestExplained(SearchCase):
         self.env.invalidate_all()
         specification = {"proposed_ids": {"fields": {"found_because": {}}}}
         [read] = search.with_user(self.buyer).web_read(specification)
-        self.assertEqual(
-            read["proposed_ids"][0]["found_because"], "similar to “Zoom”"
-        )
+        self.assertEqual(read["proposed_ids"][0]["found_because"], "similar to “Zoom”")
 
     def test_no_one_reads_the_search_of_others_through_a_solution(self):
         search = self.file._run_search("Zoom")
