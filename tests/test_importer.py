@@ -285,9 +285,15 @@ class TestImportContracts(ImportCase):
         wizard = self._preview(decp(contract()))
         with self.assertRaises(AccessError):
             wizard.with_user(self.buyer).read(["data"])
-        for user in (self.dae, self.dinum, self.ambassador, self.referent):
+        for user in (self.dae, self.dinum):
             with self.assertRaises(AccessError):
                 self._wizard(self._approch(), user)
+        # They import catalogues of solutions, and no purchase.
+        for user in (self.ambassador, self.referent):
+            with self.assertRaises(AccessError):
+                wizard.with_user(user).read(["data"])
+            with self.assertRaises(AccessError):
+                self._wizard(self._approch(), user).action_import()
 
     def test_end_of_month_and_leap_days(self):
         cases = (

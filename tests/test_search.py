@@ -188,6 +188,13 @@ class TestExplained(SearchCase):
         self.assertEqual(found.found_because, "similar to “Zoom”")
         self.assertFalse(search.proposed_ids[0].with_context({}).found_because)
 
+    def test_the_form_says_why_of_each_solution(self):
+        search = self.file._run_search("Zoom")
+        self.env.invalidate_all()
+        specification = {"proposed_ids": {"fields": {"found_because": {}}}}
+        [read] = search.with_user(self.buyer).web_read(specification)
+        self.assertEqual(read["proposed_ids"][0]["found_because"], "similar to “Zoom”")
+
     def test_no_one_reads_the_search_of_others_through_a_solution(self):
         search = self.file._run_search("Zoom")
         other = self.env["res.company"].create({"name": "Other ministry"})

@@ -21,6 +21,13 @@ class CatalogueSearch(models.Model):
         corrects = self.env["souverainete.solution.word"].sudo()._can_correct()
         return "full" if corrects else "plain"
 
+    def web_read(self, specification):
+        """Let each solution shown say why this search found it."""
+        search = self
+        if len(self) == 1:
+            search = self.with_context(catalogue_search_id=self.id)
+        return super(CatalogueSearch, search).web_read(specification)
+
     def _get_why(self, solution):
         """The sentence that says why a solution was found; empty for the others."""
         self.ensure_one()

@@ -38,6 +38,12 @@ class Solution(models.Model):
             "CREATE INDEX IF NOT EXISTS souverainete_solution_search_vector "
             "ON souverainete_solution USING gin (search_vector)"
         )
+        # Where all the words asked are common, what has them in its name comes first.
+        self.env.cr.execute(
+            "CREATE INDEX IF NOT EXISTS souverainete_solution_search_strong "
+            "ON souverainete_solution "
+            "USING gin (to_tsvector('french', COALESCE(search_strong, '')))"
+        )
 
     @api.model
     def _get_server_fields(self):

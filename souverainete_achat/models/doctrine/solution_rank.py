@@ -5,6 +5,8 @@ from .solution_search import COMMON, MUTUALISED, RELEVANT
 
 # Words shown to explain one result.
 EXPLAINED = 5
+# When no word asked is rare, ranking more of the many that answer says nothing more.
+ENOUGH = 200
 
 
 class Solution(models.Model):
@@ -24,10 +26,18 @@ class Solution(models.Model):
         rare = self._get_choosing(concepts)
         if rare:
             return self._find(self._get_any(rare), concepts)
+        return self._get_common_candidates(concepts)
+
+    def _get_common_candidates(self, concepts):
+        """Those with all of it in their name or keywords; then less, until enough."""
         everything = " & ".join(f"({self._get_any([c])})" for c in concepts)
-        return self._find(everything, concepts) or self._find(
-            self._get_any(concepts), concepts
-        )
+        found = {}
+        for tsquery in (everything, self._get_any(concepts)):
+            for strong in (True, False):
+                if len(found) < ENOUGH:
+                    rows = self._find(tsquery, concepts, ENOUGH, strong)
+                    found.update({row[0]: row for row in rows})
+        return list(found.values())
 
     def _get_choosing(self, concepts):
         """The rarest concepts, as long as few solutions answer them together."""
@@ -43,7 +53,7 @@ class Solution(models.Model):
         terms = [term for concept in concepts for term in concept.terms]
         return " | ".join(f"({term.get_tsquery()})" for term in terms)
 
-    def _find(self, tsquery, concepts):
+    def _find(self, tsquery, concepts, most=2 * COMMON, strong=False):
         """What the solutions of a query hold of all that is asked."""
         lexemes = {x for c in concepts for t in c.terms for x in t.lexemes}
         found = {}
@@ -52,7 +62,7 @@ class Solution(models.Model):
                 "SELECT c.id, c.path, c.development_status, c.name, w.lexeme, w.weights"
                 " FROM (%s) AS c, unnest(c.search_vector) AS w"
                 " WHERE w.lexeme = ANY(%s)",
-                self._get_candidates_sql(tsquery),
+                self._get_candidates_sql(tsquery, most, strong),
                 list(lexemes),
             )
         ):
@@ -60,12 +70,15 @@ class Solution(models.Model):
             found.setdefault(tuple(solution), {})[lexeme] = min(labels)
         return [(*solution, held) for solution, held in found.items()]
 
-    def _get_candidates_sql(self, tsquery):
+    def _get_candidates_sql(self, tsquery, most, strong):
         query = self._search(self._get_proposed_domain())
-        vector = SQL.identifier(query.table, "search_vector")
-        query.add_where(SQL("%s @@ %s::tsquery", vector, tsquery))
-        query.order = SQL("ts_rank(%s, %s::tsquery) DESC", vector, tsquery)
-        query.limit = 2 * COMMON
+        document = SQL.identifier(query.table, "search_vector")
+        if strong:
+            text = SQL.identifier(query.table, "search_strong")
+            document = SQL("to_tsvector('french', COALESCE(%s, ''))", text)
+        query.add_where(SQL("%s @@ %s::tsquery", document, tsquery))
+        query.order = None
+        query.limit = most
         names = ("id", "path", "development_status", "name", "search_vector")
         return query.select(*(SQL.identifier(query.table, name) for name in names))
 

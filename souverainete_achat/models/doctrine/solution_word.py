@@ -50,14 +50,15 @@ class SolutionWord(models.Model):
         known = {}
         for text in texts:
             for folded, word in words.split(text):
-                if len(folded) >= words.SHORTEST_CORRECTED:
+                if words.is_long(folded):
                     known.setdefault(folded, word[: words.LONGEST_WORD])
         if known:
             # Two at once may learn the same word, which must not refuse either.
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO souverainete_solution_word (name, label) "
-                    "SELECT name, label FROM unnest(%s::text[], %s::text[]) AS new (name, label) "
+                    "SELECT name, label "
+                    "FROM unnest(%s::text[], %s::text[]) AS new (name, label) "
                     "WHERE NOT EXISTS (SELECT 1 FROM souverainete_solution_word known "
                     "WHERE known.name = new.name) ON CONFLICT DO NOTHING",
                     list(known),
@@ -74,12 +75,12 @@ class SolutionWord(models.Model):
     @api.model
     def _correct(self, asked):
         """{word asked: (known word, as written)} for those that look typed wrong."""
-        asked = [word for word in asked if len(word) >= words.SHORTEST_CORRECTED]
         if not asked or not self._can_correct():
             return {}
         self.env.cr.execute(
             SQL(
-                "SELECT asked, known.name, known.label FROM unnest(%s::text[]) AS asked "
+                "SELECT asked, known.name, known.label "
+                "FROM unnest(%s::text[]) AS asked "
                 "JOIN souverainete_solution_word AS known ON known.name %% asked "
                 "ORDER BY similarity(known.name, asked), known.name DESC",
                 asked,

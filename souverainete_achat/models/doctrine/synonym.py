@@ -71,7 +71,7 @@ class Synonym(models.Model):
 
         A group is a tuple of (term, its stems).
         """
-        synonyms = self.sudo().search([])
+        synonyms = self.sudo().search([("kind", "!=", False)])
         terms = {term for synonym in synonyms for term in synonym._get_terms()}
         stems = self._get_stems(sorted(terms))
         same, ignored = [], set()

@@ -44,6 +44,11 @@ def get_product_key(name):
     return "xsim" + "".join(folded for folded, _word in split(name))
 
 
+def is_long(word):
+    """Whether a word is long enough to be corrected."""
+    return len(word) >= SHORTEST_CORRECTED
+
+
 def is_typo(word, other):
     """Whether two words differ by a slip of the keyboard: one, or two if they are long.
 

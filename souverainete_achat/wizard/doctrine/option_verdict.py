@@ -1,9 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.souverainete_achat.models.doctrine.option_verdict_reason import (
-    REASONS,
-)
+from ...models.doctrine.option_verdict_reason import REASONS
 
 
 class OptionVerdict(models.TransientModel):

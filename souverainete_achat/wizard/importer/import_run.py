@@ -64,7 +64,7 @@ class Import(models.TransientModel):
         """The whole file, read and grouped; raises when it cannot be read."""
         adapter = self._get_adapter()
         try:
-            document = adapter.read(self._get_sized_bytes(), self.filename)
+            document = adapter.parse(self._get_sized_bytes(), self.filename)
             records = list(adapter.get_records(document))
         except source.SourceError as error:
             raise UserError(self.env._(error.message)) from None

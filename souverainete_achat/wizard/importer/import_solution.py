@@ -184,7 +184,7 @@ class ImportSolution(models.AbstractModel):
         return {**plan.vals, "declared_by_company_id": declared}
 
     def _apply(self, wizard, plans):
-        super()._apply(wizard, plans)
+        result = super()._apply(wizard, plans)
         today = wizard.company_id._souverainete_today()
         for plan in plans:
             if plan.file and plan.status in (CREATED, UPDATED, UNCHANGED):
@@ -192,3 +192,4 @@ class ImportSolution(models.AbstractModel):
                 solution._write_server({"confirmed_on": today, "imported": plan.vals})
         if any(plan.status == CREATED for plan in plans):
             self.env["souverainete.solution.duplicate"]._find_pairs()
+        return result

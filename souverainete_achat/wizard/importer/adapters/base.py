@@ -41,7 +41,7 @@ class Adapter:
     # Field of the source that names a record.
     title_field = ""
 
-    def read(self, data, filename):
+    def parse(self, data, filename):
         """The document in these bytes; `SourceError` when they are of another kind."""
         return source.read(data)
 

@@ -23,7 +23,7 @@ class PublicCode(Catalogue):
     file_names = ("publiccode", ".yml", ".yaml")
     title_field = "name"
 
-    def read(self, data, filename):
+    def parse(self, data, filename):
         return read_yaml(decode(data))
 
     def _get_items(self, document):

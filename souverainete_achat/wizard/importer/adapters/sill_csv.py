@@ -22,7 +22,7 @@ class SillCsv(Catalogue):
     file_names = ("sill-20",)
     title_field = "nom"
 
-    def read(self, data, filename):
+    def parse(self, data, filename):
         return list(read_table(data))
 
     def _get_items(self, document):

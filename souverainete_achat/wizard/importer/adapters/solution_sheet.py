@@ -64,7 +64,7 @@ class SolutionSheet(Catalogue):
     path = "mutualised"
     file_names = (".csv", ".xlsx", ".tsv")
 
-    def read(self, data, filename):
+    def parse(self, data, filename):
         self_source = values.get_text("", filename)[:150] or "CSV"
         return [(line, {"_source": self_source, **r}) for line, r in read_table(data)]
 
