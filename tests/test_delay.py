@@ -38,4 +38,4 @@ class TestDelay(SouveraineteCase):
         with self.assertRaises(AccessError):
             version.action_approve()
         version.with_user(self.referent2).action_approve()
-        self.assertEqual(self._get().number, 12)
+        self.assertEqual(self._get(day=version.date_start).number, 12)

@@ -657,7 +657,9 @@ class TestOutcome(DoctrineCase):
         )
         need.sudo()._record_launch()
         order = self._new_order(need_id=need.id).sudo()
-        order._write_server({"gate_state": "purchase"})
+        order._write_server(
+            {"gate_state": "purchase", "gate_envelope": order._prepare_envelope()}
+        )
         order.state = "purchase"
         with self.assertRaisesRegex(UserError, order.name):
             need.action_close_need()

@@ -190,7 +190,7 @@ class TestDeadlineScreens(HttpCase, RenewalCase):
 class TestRenew(RenewalCase):
     def test_nothing_decided_is_inherited(self):
         file = self._confirmed_file(date_end="2027-11-24")
-        file.write({"ref_contract": "2026-12", "ref_chorus": "EJ1"})
+        file.write({"ref_contract": "2026-12", "ref_chorus_ej": "EJ1"})
         action = file.action_renew()
         new = file.browse(action["res_id"])
         self.assertEqual((new.state, new.compliance_state), ("draft", "incomplete"))
@@ -211,7 +211,7 @@ class TestRenew(RenewalCase):
         self.assertFalse(any(options.mapped("reason")))
         for name in (
             "ref_contract",
-            "ref_chorus",
+            "ref_chorus_ej",
             "date_launch",
             "outcome",
             "search_ids",

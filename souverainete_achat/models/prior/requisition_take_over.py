@@ -115,9 +115,11 @@ class PurchaseRequisition(models.Model):
     def _create_prior(self, vals_list, document, reason=""):
         """Create contracts already signed, as `prior`. See `_take_over`."""
         self._check_take_over(document)
-        proof = {"user_id": False, **self._prepare_prior_vals()}
+        proof = self._prepare_prior_vals()
         quiet = self.with_context(tracking_disable=True)
-        files = quiet._create_server([{**vals, **proof} for vals in vals_list])
+        files = quiet._create_server(
+            [{"user_id": False, **vals, **proof} for vals in vals_list]
+        )
         files = files.with_env(self.env)
         # Who reads the first file reads the document of them all. It is given its
         # place before it becomes evidence, which no longer moves.
