@@ -36,7 +36,7 @@ class Rule(models.Model):
         return {**vals, "company_id": (self.company_id or self.env.company).id}
 
     def _check_approval(self):
-        super()._check_approval()
+        result = super()._check_approval()
         if self._is_table_incomplete():
             raise UserError(
                 self.env._(
@@ -46,6 +46,7 @@ class Rule(models.Model):
                     name=self.name,
                 )
             )
+        return result
 
     def _is_table_incomplete(self):
         """Whether some purchases are in no line. An order is asked its own rules."""

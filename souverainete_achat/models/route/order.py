@@ -2,7 +2,7 @@ from odoo import models
 
 
 class PurchaseOrder(models.Model):
-    """A central purchasing body stays one: its route is not stated order after order."""
+    """A central purchasing body stays one: its route is not stated twice."""
 
     _inherit = "purchase.order"
 
