@@ -167,6 +167,7 @@
         "report/applicability_report.xml",
         "report/comparison_report.xml",
         # the app of those who do not buy: opens what the rooms show
+        "views/gate/requisition_tabs_views.xml",
         "views/menus_app.xml",
     ],
     "assets": {

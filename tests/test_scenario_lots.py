@@ -1,7 +1,7 @@
 """A consultation in two lots, signed with three holders: from need to orders."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .need_common import NeedCase
 
@@ -65,6 +65,21 @@ class TestTwoLotsThreeHolders(NeedCase):
         return self._new_order(
             requisition_id=agreement.id, partner_id=self.other_vendor.id, price=price
         )
+
+    def test_offer_is_named_after_its_bidder(self):
+        with Form(self.need) as form, form.offer_ids.new() as offer:
+            offer.partner_id = self.vendor
+            offer.lot_id = self.lot1
+        offer = self.need.offer_ids
+        self.assertEqual(offer.name, self.vendor.name)
+        self.assertEqual(offer.path, "off_the_shelf")
+
+    def test_agreements_are_opened_from_the_need(self):
+        agreements = self._agreements()
+        self.assertEqual(self.need.agreement_count, 3)
+        action = self.need.action_open_agreements()
+        self.assertEqual(self.need.search(action["domain"]), agreements.sorted())
+        self.assertFalse(agreements[0].agreement_count)
 
     def test_one_need_is_counted_once(self):
         agreements = self._agreements()

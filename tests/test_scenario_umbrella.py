@@ -52,6 +52,27 @@ class TestSeveralPublishers(UmbrellaCase):
         self.assertEqual(contract.state, "confirmed")
         self.assertEqual(umbrella.sudo()._get_placed_amount(), 400000)
 
+    def test_new_contract_opens_as_a_digital_file_of_the_framework(self):
+        umbrella = self._signed_umbrella()
+        context = umbrella.action_prepare_subsequent()["context"]
+        contract = umbrella.with_context(**context).create({})
+        self.assertTrue(contract.is_digital)
+        self.assertEqual(contract.framework_id, umbrella)
+        self.assertFalse(contract._onchange_vendor())
+        other = self._new_file(vendor_id=umbrella.vendor_id.id)
+        self.assertIn("warning", other._onchange_vendor())
+
+    def test_agreement_prepared_from_the_offers(self):
+        umbrella = self._new_umbrella(vendor_id=False)
+        umbrella.purchase_route = "own"
+        umbrella.action_add_clauses()
+        umbrella.action_launch()
+        self._new_offer(umbrella, self.vendor)
+        umbrella.action_prepare_agreement()
+        self.assertEqual(umbrella.vendor_id, self.vendor)
+        umbrella.action_confirm()
+        self.assertEqual(umbrella.state, "confirmed")
+
     def test_the_ceiling_is_no_expense_and_counts_once(self):
         umbrella = self._signed_umbrella()
         needs = self._order_need(100000) | self._order_need(50000)

@@ -75,6 +75,15 @@ class Option(models.Model):
             self.name = self.solution_id.name
             self.path = self.solution_id.path
 
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """An offer is named after its bidder and takes the step the study retained."""
+        if self.kind == "offer" and self.partner_id:
+            self.name = self.name or self.partner_id.name
+            studied = self.requisition_id.studied_ids
+            retained = studied.filtered(lambda o: o.verdict == "retained")
+            self.path = self.path or retained[:1].path
+
     @api.onchange("cost")
     def _onchange_cost(self):
         self.cost_known = self.cost_known or bool(self.cost)

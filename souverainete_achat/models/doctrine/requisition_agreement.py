@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -6,6 +6,22 @@ class PurchaseRequisition(models.Model):
     """From the offers retained to the agreements to sign, without typing twice."""
 
     _inherit = "purchase.requisition"
+
+    agreement_count = fields.Integer(
+        string="Number of agreements",
+        compute="_compute_agreement_count",
+        help="Agreements of this need that are files of their own.",
+    )
+
+    @api.depends("agreement_ids")
+    def _compute_agreement_count(self):
+        for file in self:
+            file.agreement_count = file.is_digital and len(file.agreement_ids - file)
+
+    def action_open_agreements(self):
+        self.ensure_one()
+        action = (self.agreement_ids - self)._get_agreements_action()
+        return action | {"name": self.env._("Agreements of this need")}
 
     def action_prepare_agreement(self):
         """Prepare one draft agreement for each holder of a retained offer, and open it.

@@ -129,7 +129,7 @@ class PurchaseRequisition(models.Model):
         if self.requisition_type != "blanket_order":
             return {}
         if not self.vendor_id:
-            return {"vendor": self.env._("Choose the vendor, at the top of the file.")}
+            return {"vendor": self._get_no_vendor_message()}
         if self.is_umbrella:
             return {}
         retained = self._get_judged_options().partner_id.commercial_partner_id
@@ -142,6 +142,12 @@ class PurchaseRequisition(models.Model):
             )
             for holder in self._get_holders() - retained
         }
+
+    def _get_no_vendor_message(self):
+        return self.env._(
+            "Retain an offer in the tab “Need and doctrine”, then click “Prepare the "
+            "agreement”; or choose the vendor, at the top of the file."
+        )
 
     def _finding_ambassador(self, options):
         need = self._get_studied_need()

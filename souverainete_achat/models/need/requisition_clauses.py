@@ -54,7 +54,7 @@ class PurchaseRequisition(models.Model):
         return {
             clause.code: self.env._(
                 "The framework does not carry the clause “%(clause)s”: write it in its "
-                "documents, then add it in the tab “Lots and grouping”.",
+                "documents, then add it in the tab “Framework”.",
                 clause=clause.name,
             )
             for clause in self._get_clauses_asked()

@@ -35,10 +35,10 @@ class PurchaseRequisition(models.Model):
         if not (need.framework_ref or "").strip():
             missing["ref"] = self.env._(
                 "Give the number of the framework this purchase is made under, in the "
-                "tab “Lots and grouping”. Its study can then be reused."
+                "tab “Framework”. Its study can then be reused."
             )
         if not need.framework_body_id:
             missing["body"] = self.env._(
-                "Say which body carries the framework, in the tab “Lots and grouping”."
+                "Say which body carries the framework, in the tab “Framework”."
             )
         return missing

@@ -148,7 +148,7 @@ class PurchaseRequisition(models.Model):
         missing = {}
         if not self.lot_id:
             missing["lot"] = self.env._(
-                "Choose the lot this agreement signs, in the tab “Lots and grouping”."
+                "Choose the lot this agreement signs, at the top of the file."
             )
         offers = need.judged_option_ids.filtered(lambda o: o.kind == "offer")
         if offers.filtered(lambda o: not o.lot_id and o.verdict == "retained"):

@@ -102,7 +102,7 @@ class PurchaseRequisition(models.Model):
     def _get_no_study_message(self):
         return self.env._(
             "No study is shared for the framework “%(framework)s”, or several are: "
-            "check its number and who carries it, in the tab “Lots and grouping”, or "
+            "check its number and who carries it, in the tab “Framework”, or "
             "ask that body's compliance officer to share the study of its file.",
             framework=self.framework_ref or "",
         )

@@ -76,10 +76,18 @@ class PurchaseRequisition(models.Model):
                 "default_framework_body_id": self.company_id.partner_id.id,
                 "default_requisition_type": "blanket_order",
                 "default_purchase_route": "subsequent",
+                "default_purchase_nature": self.purchase_nature,
+                "default_cpv_code": self.cpv_code,
                 "default_company_id": self.company_id.id,
                 "default_vendor_id": self.vendor_id.id,
             },
         }
+
+    @api.onchange("vendor_id")
+    def _onchange_vendor(self):
+        """A contract signed beside its framework is no oversight: Odoo warns of the
+        others."""
+        return None if self.framework_id else super()._onchange_vendor()
 
     # === CEILING OF THE FRAMEWORK === #
 

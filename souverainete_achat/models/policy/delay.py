@@ -27,7 +27,9 @@ class Delay(models.Model):
         ],
         required=True,
     )
-    number = fields.Integer(required=True, help="How many days or calendar months.")
+    number = fields.Integer(
+        string="Duration", required=True, help="How many days or calendar months."
+    )
     unit = fields.Selection(
         [("days", "Days"), ("months", "Months")], required=True, default="months"
     )

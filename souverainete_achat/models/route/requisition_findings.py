@@ -35,14 +35,14 @@ class PurchaseRequisition(models.Model):
         return {
             "reason": self.env._(
                 "Name the shared contracts that were examined and say why none fits "
-                "(tab “Shared contracts”)."
+                "(tab “Need and doctrine”)."
             )
         }
 
     def _get_shared_support_message(self):
         return self.env._(
             "Say whether an interministerial contract, or one of a central purchasing "
-            "body (UGAP), was examined first (tab “Shared contracts”)."
+            "body (UGAP), was examined first (tab “Need and doctrine”)."
         )
 
     def _get_route_contradiction(self):
@@ -67,7 +67,7 @@ class PurchaseRequisition(models.Model):
             return {
                 "": self.env._(
                     "Say when the alternatives to what is maintained were last "
-                    "reviewed, and what was concluded (tab “Maintenance”)."
+                    "reviewed, and what was concluded (tab “Need and doctrine”)."
                 )
             }
         day = self._get_review_day()
@@ -75,7 +75,7 @@ class PurchaseRequisition(models.Model):
             return {
                 "future": self.env._(
                     "The review of the alternatives is dated in the future: correct "
-                    "its date (tab “Maintenance”)."
+                    "its date (tab “Need and doctrine”)."
                 )
             }
         return self._get_aged_review(reviewed, day)
@@ -92,7 +92,7 @@ class PurchaseRequisition(models.Model):
         return {
             "aged": self.env._(
                 "The alternatives were last reviewed on %(date)s, which is too old: "
-                "review them again and write the conclusion (tab “Maintenance”).",
+                "review them again and write the conclusion (tab “Need and doctrine”).",
                 date=format_date(self.env, reviewed),
             )
         }
@@ -112,7 +112,7 @@ class PurchaseRequisition(models.Model):
         return {
             "": self.env._(
                 "Nothing says how the ministry would leave what is maintained. Write "
-                "the exit plan (tab “Maintenance”)."
+                "the exit plan (tab “Need and doctrine”)."
             )
         }
 
