@@ -26,7 +26,8 @@ class TestScenarioAmendment(RenewalCase, OpinionCase):
     def test_the_threshold_is_crossed_then_the_opinion_comes(self):
         amendment = self._amend(self.file, amount=100_000)
         self._assert_refused(
-            "request the DINUM's opinion", lambda: amendment.action_sign()
+            "request the DINUM's opinion.*a compliance officer adds it there",
+            lambda: amendment.action_sign(),
         )
         self.assertEqual(amendment.state, "draft")
         self.assertEqual(self.file.amount_max, 500_000)

@@ -45,11 +45,12 @@ class Amendment(models.Model):
             ("insubstantial", "Not substantial"),
             ("small", "Small amount"),
         ],
-        help="Ground of the modification (CCP R. 2194-1 to R. 2194-9). The wording of "
+        string="Case of modification",
+        help="Case of the modification (CCP R. 2194-1 to R. 2194-9). The wording of "
         "the cases was not read in the text: to be checked on Legifrance.",
     )
     ground_reason = fields.Text(
-        string="Reasons", help="Why this ground holds, for those who read it later."
+        string="Reasons", help="Why this case holds, for those who read it later."
     )
     date = fields.Date(
         help="Day the amendment is signed by the parties.",
@@ -158,10 +159,15 @@ class Amendment(models.Model):
     @api.depends("requisition_id", "number")
     def _compute_display_name(self):
         for amendment in self:
-            amendment.display_name = self.env._(
-                "%(file)s, amendment %(number)s",
-                file=amendment.requisition_id.display_name or "",
-                number=amendment.number or "",
+            file = amendment.requisition_id.display_name or ""
+            amendment.display_name = (
+                self.env._(
+                    "%(file)s, amendment %(number)s",
+                    file=file,
+                    number=amendment.number,
+                )
+                if amendment.number
+                else self.env._("%(file)s, new amendment", file=file)
             )
 
     @api.depends("duration_months", "requisition_id")

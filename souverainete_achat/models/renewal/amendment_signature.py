@@ -74,7 +74,7 @@ class Amendment(models.Model):
             file._apply_amendment(self.sudo())
             if extending:
                 file._raise_if_blocked(
-                    {file: file._get_extension_findings()},
+                    {file: self._explain(file._get_extension_findings())},
                     self.env._("signing amendment %(number)s", number=self.number),
                 )
         file._touch_evidence()
@@ -83,6 +83,23 @@ class Amendment(models.Model):
             self._prepare_entry(),
             self.env._("Amendment %(number)s was signed.", number=self.number),
         )
+
+    def _explain(self, findings):
+        """Say the way on where the amendment takes the project to the threshold."""
+        if self.cost_included or self.amount <= 0:
+            return findings
+        way = self.env._(
+            "The amount of this amendment has to be among the costs of the project "
+            "first: a compliance officer adds it there, the buyer requests the "
+            "opinion; once it is favourable, tick “Already in the project's cost” on "
+            "the amendment and sign it."
+        )
+        return [
+            found._replace(message=f"{found.message} {way}")
+            if found.rule.code == "dinum_opinion"
+            else found
+            for found in findings
+        ]
 
     def _get_judged_files(self):
         need = self.requisition_id.sudo().need_id

@@ -5,7 +5,7 @@ from .dates import add_days, add_months, move
 
 STATES = [
     ("unknown", "End to complete"),
-    ("upcoming", "Nothing to decide yet"),
+    ("upcoming", "Decision to come"),
     ("due", "Decision due"),
     ("prepared", "Renewal under way"),
     ("ended", "Ended"),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 _OPEN = ("open", "escalated")
 
@@ -101,7 +102,7 @@ class Review(models.Model):
             review.display_name = self.env._(
                 "%(file)s, extension after %(day)s",
                 file=review.requisition_id.display_name,
-                day=fields.Date.to_string(review.period_end),
+                day=format_date(self.env, review.period_end),
             )
 
     def action_open(self):

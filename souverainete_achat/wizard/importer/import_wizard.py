@@ -80,7 +80,10 @@ class Import(models.TransientModel):
             for line in wizard.line_ids:
                 counts[line.outcome] = counts.get(line.outcome, 0) + 1
             wizard.has_records = any(wizard.line_ids.mapped("res_id"))
-            wizard.summary = " · ".join(f"{label}: {n}" for label, n in counts.items())
+            wizard.summary = " · ".join(
+                self.env._("%(label)s: %(count)s", label=label, count=count)
+                for label, count in counts.items()
+            )
 
     # === ACTIONS === #
 

@@ -74,7 +74,7 @@ class TakeOver(models.TransientModel):
             labels = wizard.line_ids._fields["status"]._description_selection(self.env)
             wizard.remaining = counts.get("planned", 0)
             wizard.summary = " · ".join(
-                f"{label}: {counts[status]}"
+                self.env._("%(label)s: %(count)s", label=label, count=counts[status])
                 for status, label in labels
                 if status in counts
             )
@@ -149,4 +149,5 @@ class TakeOver(models.TransientModel):
             # Read as it is by the script that shows the progress.
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

@@ -27,7 +27,7 @@ class TakeOverLine(models.TransientModel):
             ("planned", "To take over"),
             ("taken", "Taken over"),
             ("skipped", "Already taken over"),
-            ("refused", "Refused"),
+            ("refused", "Not taken over"),
             ("unused", "Document without a contract"),
         ],
         required=True,
