@@ -41,12 +41,13 @@ class TestSmallService(FlowCase):
         file = self._open_file(order)
         with self.assertRaises(UserError):
             order.button_confirm()
+        self.env.flush_all()
         option = self._complete(file)
+        self.assertEqual(order.option_id, option, "there is no choice: it is filled in")
         self.assertEqual(file.data_sensitivity, "sensitive")
         with self.assertRaisesRegex(UserError, "(?i)component|host"):
             order.button_confirm()
         self._declare_host(option)
-        order.option_id = option
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
         self.assertEqual(order.option_id, option)
@@ -56,6 +57,24 @@ class TestSmallService(FlowCase):
                 [("order_id", "=", order.id)]
             )
         )
+
+    def test_a_need_only_launched_has_not_lapsed(self):
+        """Confirming the file launches its need; what the order owes is due by it."""
+        order = self._request()
+        order.write({"light_mutualised": "yes", "light_cloud": "yes"})
+        order.light_sensitive = "yes"
+        file = self._open_file(order)
+        option = self._complete(file)
+        file.action_confirm()
+        self.assertEqual(file.compliance_state, "launched")
+        self.assertIn("Before ordering", str(file.gate_banner))
+        self._declare_host(option)
+        order.button_confirm()
+        file._refresh_compliance()
+        self.assertEqual(file.compliance_state, "compliant")
+        self.qualification.date_end = "2025-12-31"
+        file._refresh_compliance()
+        self.assertEqual(file.compliance_state, "lapsed")
 
     def _open_file(self, order):
         action = order.action_create_file()

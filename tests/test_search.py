@@ -184,8 +184,9 @@ class TestExplained(SearchCase):
 
     def test_the_screen_says_why(self):
         search = self.file._run_search("Zoom")
-        found = search.proposed_ids[0].with_context(catalogue_search_id=search.id)
-        self.assertEqual(found.found_because, "similar to “Zoom”")
+        shown = search.web_read({"proposed_ids": {"fields": {"found_because": {}}}})
+        found = shown[0]["proposed_ids"][0]
+        self.assertEqual(found["found_because"], "similar to “Zoom”")
         self.assertFalse(search.proposed_ids[0].with_context({}).found_because)
 
     def test_the_form_says_why_of_each_solution(self):

@@ -33,11 +33,7 @@ class PurchaseRequisition(models.Model):
 
     def _prepare_banner(self):
         """Values of the banner's template: points by stage, those that block first."""
-        signed = self.state == "confirmed"
-        award = (
-            self.env._("Signed agreement") if signed else self.env._("Before signing")
-        )
-        stages = [("award", award)]
+        stages = [("award", self._get_award_label())]
         if not self.need_id.date_launch and not self.is_prior:
             stages.insert(0, ("launch", self.env._("Before launching")))
         return {
@@ -46,3 +42,11 @@ class PurchaseRequisition(models.Model):
                 for stage, label in stages
             ],
         }
+
+    def _get_award_label(self):
+        """Confirming a template signs nothing: its orders do."""
+        if self.state != "confirmed":
+            return self.env._("Before signing")
+        if self.requisition_type == "purchase_template":
+            return self.env._("Before ordering")
+        return self.env._("Signed agreement")

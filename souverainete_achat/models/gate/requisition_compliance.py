@@ -60,7 +60,7 @@ class PurchaseRequisition(models.Model):
             return "incomplete"
         if any(f.blocking and self._is_due(f) for f in findings):
             return "lapsed"
-        if not self.gate_passed_on:
+        if not self.gate_passed_on or any(f.blocking for f in findings):
             return "launched"
         derogated = any(f.rule._is_blocking() and not f.blocking for f in findings)
         return "derogated" if derogated else "compliant"
@@ -71,7 +71,14 @@ class PurchaseRequisition(models.Model):
 
     def _is_due(self, finding):
         """A launched file owes what was due at launch; a signed one, all of it."""
-        return finding.rule.stage == "launch" or bool(self.gate_passed_on)
+        return finding.rule.stage == "launch" or self._is_signed()
+
+    def _is_signed(self):
+        """Whether something was signed: confirming a template only launches its need,
+        and its orders sign."""
+        if self.requisition_type == "purchase_template":
+            return any(order.state == "purchase" for order in self.need_order_ids)
+        return bool(self.gate_passed_on)
 
     def _record_compliance(self, state):
         self._write_server({"compliance_state": state})
