@@ -16,12 +16,6 @@ class CatalogueSearch(models.Model):
         "extension. Without it the search is only by whole words.",
     )
 
-    def web_read(self, specification):
-        """On the form of one search, each solution says why it was found."""
-        if len(self) == 1:
-            self = self.with_context(catalogue_search_id=self.id)
-        return super().web_read(specification)
-
     @api.model
     def _get_method(self):
         corrects = self.env["souverainete.solution.word"].sudo()._can_correct()
