@@ -112,9 +112,10 @@ class PurchaseOrder(models.Model):
     def _finding_order_option(self):
         """What is bought is a retained option, from its own holder."""
         file = self._get_file()
-        if not file or file.is_prior or self.option_id in self._get_vendor_options():
-            if not file or file.is_prior or self.option_id:
-                return {}
+        if not file or file.is_prior or self._is_file_missing():
+            return {}
+        if self.option_id and self.option_id in self._get_vendor_options():
+            return {}
         return {
             "": self.env._(
                 "Choose the retained option of %(need)s whose holder is "

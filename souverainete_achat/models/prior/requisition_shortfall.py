@@ -127,8 +127,10 @@ class PurchaseRequisition(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_shortfall_banner(self):
         for file in self:
-            shown = file._origin and file.is_prior and file.scope_status != "out"
-            file.shortfall_banner = shown and file._render_shortfalls()
+            shown = file.is_prior and file.scope_status != "out"
+            file.shortfall_banner = bool(shown and file._origin) and (
+                file._render_shortfalls()
+            )
 
     def _render_shortfalls(self):
         points = get_banner_points(self._origin._get_shortfalls())
