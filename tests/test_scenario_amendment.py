@@ -33,9 +33,8 @@ class TestScenarioAmendment(RenewalCase, OpinionCase):
         self.assertEqual(self.file.amount_max, 500_000)
         # The officer records what the project will cost, and the opinion comes.
         project = self.file.project_id
-        self.env["souverainete.cost.line"].with_user(self.officer).create(
-            {"project_id": project.id, "name": "More users", "amount": 100_000}
-        )
+        line = {"name": "More users", "amount": 100_000}
+        project.with_user(self.officer).write({"cost_line_ids": [Command.create(line)]})
         opinion = self._new_opinion(project)
         with self.assertRaises(ValidationError):
             amendment.action_sign()

@@ -110,8 +110,11 @@ class Project(models.Model):
 
     @api.model
     def _get_free_fields(self):
-        """Only the cost, the ministry and the files are judged."""
+        """Only the cost, the ministry and the files are judged; a cost that an officer
+        records on the project is a fact, as it is on its line."""
         judged = {"company_id", "cost_line_ids", "file_ids"}
+        if self.env["souverainete.cost.line"]._is_fact():
+            judged -= {"cost_line_ids"}
         return frozenset(self._fields) - judged
 
     @api.model
