@@ -53,7 +53,9 @@ class Emergency(models.Model):
         for user in self.company_id._get_role_users("group_officer"):
             self.activity_schedule(
                 TO_ESCALATE,
-                summary=self.env._("Urgency not regularised in time"),
+                summary=self.with_context(lang=user.lang).env._(
+                    "Urgency not regularised in time"
+                ),
                 user_id=user.id,
             )
 

@@ -97,8 +97,9 @@ class PurchaseRequisition(models.Model):
                 and file.deadline_told != file.date_next_decision
             )
         )
+        read = self.with_context(lang=due.user_id[:1].lang)
         due._create_activities(
-            self.env._("Prepare the renewal"),
+            read.env._("Prepare the renewal"),
             [(file, file.user_id, today) for file in due],
         )
         for file in due:

@@ -14,8 +14,9 @@ class Review(models.Model):
     def _open(self, vals_list):
         """Open reviews and tell the buyers."""
         reviews = self._create_server(vals_list)
+        read = self.with_context(lang=reviews.user_id[:1].lang)
         self.env["purchase.requisition"]._create_activities(
-            self.env._("Continue, stop or leave: answer before the notice"),
+            read.env._("Continue, stop or leave: answer before the notice"),
             [(review, review.user_id, review.date_due) for review in reviews],
         )
         return reviews
@@ -67,8 +68,9 @@ class Review(models.Model):
             review._write_server({"state": "escalated", "escalated_on": today})
         self._record_event()
         officers = self._get_officers()
+        read = self.with_context(lang=officers[:1].lang)
         self.env["purchase.requisition"]._create_activities(
-            self.env._("Unanswered: an extension is about to happen"),
+            read.env._("Unanswered: an extension is about to happen"),
             [
                 (review, officer, review.date_due)
                 for review in self
