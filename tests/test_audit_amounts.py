@@ -319,3 +319,18 @@ class TestJudgedAmount(FlowCase):
         second = self._new_order(need_id=need.id, price=400000)
         with self.assertRaises(UserError):
             second.with_user(self.purchase_manager).button_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestStatedAmounts(FlowCase):
+    def test_an_estimate_changed_after_launch_leaves_its_trace(self):
+        file = self._launched_file()
+        file.amount_estimated = 600000
+        file.amount_estimated = 600000
+        self.env.cr.precommit.run()
+        file.invalidate_recordset(["journal_ids"])
+        entries = file.sudo().journal_ids.filtered(lambda e: e.event == "correction")
+        self.assertEqual(len(entries), 1)
+        payload = str(entries.payload)
+        self.assertIn("500000", payload)
+        self.assertIn("600000", payload)

@@ -3,6 +3,7 @@ from . import requisition_gate
 from . import requisition_launch
 from . import requisition_envelope
 from . import requisition_declaration
+from . import requisition_amounts
 from . import requisition_compliance
 from . import requisition_banner
 from . import order_gate
