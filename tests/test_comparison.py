@@ -65,6 +65,7 @@ class TestComparison(FlowCase):
 
     def test_options_stand_side_by_side_with_their_calculation(self):
         comparison = self._compare(self.buyer)
+        self.assertEqual(comparison.display_name, "Options side by side")
         self.assertIn("Visio", comparison.table)
         self.assertIn("Réunions souveraines", comparison.table)
         self.assertIn(

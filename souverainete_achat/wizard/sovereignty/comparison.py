@@ -27,6 +27,10 @@ class Comparison(models.TransientModel):
     )
 
     @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Options side by side")
+
+    @api.depends_context("lang")
     @api.depends("option_ids")
     def _compute_table(self):
         render = self.env["ir.qweb"]._render
