@@ -1,6 +1,4 @@
 from . import (
-    cost_line,
-    cost_line_amounts,
     opinion,
     opinion_basis,
     opinion_clock,
@@ -9,12 +7,8 @@ from . import (
     opinion_registration,
     opinion_steps,
     opinion_submission,
-    project,
-    project_cost,
-    project_explanation,
     project_opinion,
     requisition,
     requisition_findings,
     suspension,
-    threshold,
 )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .threshold import OPINION_KINDS
+from ..project.threshold import OPINION_KINDS
 
 STATES = [
     ("draft", "Draft"),

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from .opinion import FAVOURABLE, RUNNING
 
@@ -7,6 +7,14 @@ class Project(models.Model):
     """Which opinion counts for the project, and what it lacks."""
 
     _inherit = "souverainete.project"
+
+    opinion_ids = fields.One2many(
+        "souverainete.opinion", "project_id", string="Opinions"
+    )
+
+    def _is_evidence(self):
+        requested = self.opinion_ids.filtered(lambda o: o.state != "draft")
+        return super()._is_evidence() or bool(requested)
 
     def action_request_opinion(self):
         """Open the project's draft request, or a new one."""

@@ -1,56 +1,12 @@
-from datetime import UTC
-from zoneinfo import ZoneInfo
-
 from odoo import models
 
 from .opinion import FAVOURABLE
 
-_PARIS = ZoneInfo("Europe/Paris")
-
 
 class PurchaseRequisition(models.Model):
-    """What is missing on a file about its project and the DINUM's opinion."""
+    """What is missing on a file about the DINUM's opinion."""
 
     _inherit = "purchase.requisition"
-
-    def _get_threshold_day(self):
-        """Day whose threshold applies: the launch's, since a text is not retroactive.
-
-        Empty before launch: today.
-        """
-        launched = self.need_id.date_launch
-        return launched and launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
-
-    def _finding_project(self, options):
-        """Without its project a purchase cannot be compared with the threshold."""
-        need = self.need_id
-        if need.project_id or need.project_scope_officer_id:
-            return {}
-        return {
-            "": self.env._(
-                "Choose the project this purchase belongs to, or have the compliance "
-                "officer declare it transversal, on the tab “Project and DINUM”."
-            )
-        }
-
-    def _finding_project_cost(self, options):
-        """Unknown is not below the threshold."""
-        project = self.need_id.project_id
-        if not project:
-            return {}
-        required = project._get_opinion_required(self._get_threshold_day())
-        if required == "no" and project._is_understated(self._get_threshold_day()):
-            return {"understated": project._get_understated_message()}
-        if required != "unknown":
-            return {}
-        return {
-            str(project.id): self.env._(
-                "The cost of %(project)s is not known, so nobody can say whether the "
-                "DINUM's opinion is required: complete its cost lines, on the "
-                "project's form.",
-                project=project.display_name,
-            )
-        }
 
     def _finding_dinum_opinion(self, options):
         """No contract phase before the opinion (arrêté of 5 June 2020, art. 3)."""

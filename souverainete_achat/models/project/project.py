@@ -46,9 +46,6 @@ class Project(models.Model):
     cost_line_ids = fields.One2many(
         "souverainete.cost.line", "project_id", string="Cost lines", copy=True
     )
-    opinion_ids = fields.One2many(
-        "souverainete.opinion", "project_id", string="Opinions"
-    )
     file_ids = fields.One2many(
         "purchase.requisition",
         "project_id",
@@ -150,12 +147,13 @@ class Project(models.Model):
         for project in self.sudo():
             project._write_server({"evidence_rev": project.evidence_rev + 1})
 
+    def _is_evidence(self):
+        """Whether something depends on the project, which is then kept."""
+        return bool(self.file_ids)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
-        kept = self.sudo().filtered(
-            lambda p: p.file_ids or p.opinion_ids.filtered(lambda o: o.state != "draft")
-        )
-        if kept:
+        if kept := self.sudo().filtered(lambda p: p._is_evidence()):
             raise UserError(
                 self.env._(
                     "%(projects)s cannot be deleted: a purchase file or an opinion "

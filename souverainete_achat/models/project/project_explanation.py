@@ -105,5 +105,5 @@ class Project(models.Model):
 
     def _get_kind_label(self, kind):
         """`binding` → “Binding opinion”, in the user's language."""
-        field = self.env["souverainete.opinion"]._fields["kind"]
+        field = self.env["souverainete.threshold"]._fields["opinion_kind"]
         return dict(field._description_selection(self.env)).get(kind, "")
