@@ -106,9 +106,14 @@
         "views/hosting/requisition_views.xml",
         # project
         "data/project/thresholds.xml",
+        "data/project/delays.xml",
+        "data/project/cost_phases.xml",
         "data/project/rules.xml",
         "data/project/cron.xml",
+        "views/project/cost_templates.xml",
         "views/project/project_views.xml",
+        "views/project/cost_phase_views.xml",
+        "views/project/staff_cost_views.xml",
         "views/project/requisition_views.xml",
         # opinion
         "data/opinion/rules.xml",
@@ -171,6 +176,7 @@
         "data/policy/souverainete.applicability.csv",
         # reports
         "report/fiche_report.xml",
+        "report/project_report.xml",
         "report/applicability_report.xml",
         "report/comparison_report.xml",
         # the app of those who do not buy: opens what the rooms show

@@ -36,12 +36,9 @@ class Project(models.Model):
         return thresholds.sorted(lambda t: (t.amount, t.opinion_kind != "binding"))[:1]
 
     def _is_low_cost_reaching(self, threshold):
-        known = self.cost_line_ids.filtered("amount_known")
-        low = sum(line._get_counted(threshold.mco_months) for line in known)
+        low = self._get_low_cost(threshold.mco_months)
         day = self.company_id._souverainete_today()
-        return threshold._is_reached_by(
-            self.currency_id.round(low), self.currency_id, self.company_id, day
-        )
+        return threshold._is_reached_by(low, self.currency_id, self.company_id, day)
 
     # What is stored follows the members too.
 

@@ -1,5 +1,13 @@
 from odoo import api, fields, models
 
+from .cost_phase import PHASES
+
+STAFF_UNITS = [
+    ("amount", "Amount"),
+    ("day", "Person-days"),
+    ("fte", "Full-time equivalents (FTE)"),
+]
+
 
 class CostLine(models.Model):
     """One cost of a project, as estimated, with its phase, nature and tax basis."""
@@ -20,11 +28,12 @@ class CostLine(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Cost", required=True)
     phase = fields.Selection(
-        [("construction", "Construction"), ("mco", "Maintenance")],
+        PHASES,
         required=True,
         default="construction",
-        help="Construction counts entirely. Maintenance in operational condition "
-        "counts for its first 24 months (arrêté of 5 June 2020, art. 2).",
+        help="What the cost is for, as the DINUM's service page lists it. The dated "
+        "records “Phases of cost” say what counts: all from construction on, and "
+        "maintenance for its first 24 months (arrêté of 5 June 2020, art. 2).",
     )
     nature = fields.Selection(
         [
@@ -38,7 +47,23 @@ class CostLine(models.Model):
         "art. 2). Staff (title 2 of the budget) bears no VAT.",
     )
     amount = fields.Monetary(
-        help="Estimated amount for the whole line, on the tax basis beside it."
+        currency_field="amount_currency_id",
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Estimated amount for the whole line, in its currency and on the tax "
+        "basis beside it. Staff in days or FTE: quantity × unit cost.",
+    )
+    amount_currency_id = fields.Many2one(
+        "res.currency",
+        string="Currency of the amount",
+        compute="_compute_amount_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Currency of the amount. Another one than the ministry's is converted at "
+        "the rate of the day, kept on the line.",
     )
     amount_known = fields.Boolean(
         string="Known",
@@ -75,21 +100,35 @@ class CostLine(models.Model):
         "evenly over its months: write one line a year when it varies.",
     )
     amount_ttc = fields.Monetary(
-        string="Amount incl. tax", compute="_compute_amounts", store=True
+        string="Amount incl. tax",
+        compute="_compute_amounts",
+        store=True,
+        help="€ TTC: the whole line, rounded to the cent. 0 while it is unknown.",
     )
     amount_counted = fields.Monetary(
         string="Counted incl. tax",
         compute="_compute_amounts",
         store=True,
-        help="Part of the line that enters the cost compared with the threshold.",
+        help="€ TTC: part of the line that enters the cost compared with the "
+        "threshold. Rounded to be shown; the project adds exact amounts.",
     )
     amount_excluded = fields.Monetary(
         string="Not counted incl. tax",
         compute="_compute_amounts",
         store=True,
-        help="Maintenance after the months counted: shown, never added.",
+        help="€ TTC: maintenance after the months counted, or costs before "
+        "construction. Shown, never added.",
     )
-    explanation = fields.Char(compute="_compute_explanation")
+    cost_known = fields.Boolean(
+        string="Cost known",
+        compute="_compute_cost_known",
+        store=True,
+        help="The amount is known, and so are the exchange rate and the unit cost it "
+        "takes. One that is missing leaves the cost of the project unknown.",
+    )
+    explanation = fields.Char(
+        compute="_compute_explanation", help="How the amount counted is made up."
+    )
 
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0)", "A cost is an amount of zero or more."
@@ -108,7 +147,7 @@ class CostLine(models.Model):
 
     @api.model
     def _get_server_fields(self):
-        derived = {"amount_ttc", "amount_counted", "amount_excluded"}
+        derived = {"amount_ttc", "amount_counted", "amount_excluded", "cost_known"}
         return super()._get_server_fields() | derived
 
     @api.model
@@ -121,40 +160,6 @@ class CostLine(models.Model):
         return self.env["souverainete.threshold"]._get(
             "dinum_opinion", company, company._souverainete_today()
         )
-
-    # === FACTS AND DECLARATIONS === #
-
-    def _is_fact(self):
-        """Whether the line records a fact instead of declaring something.
-
-        An officer must always be able to record that a project turned out dearer:
-        its files then lapse and the next act is refused. Refusing the record itself
-        would only keep the true cost out of sight.
-        """
-        return self.env.user.has_group("souverainete_achat.group_officer")
-
-    def _get_declared_files(self):
-        files = super()._get_declared_files()
-        return files.browse() if self._is_fact() else files
-
-    @api.model
-    def _get_files_from_vals(self, vals_list):
-        files = super()._get_files_from_vals(vals_list)
-        return files.browse() if self._is_fact() else files
-
-    def _prepare_basis(self, mco_months):
-        """The lines as the DINUM is asked to judge them, as JSON-able data."""
-        return [
-            {
-                "name": line.name,
-                "phase": line.phase,
-                "nature": line.nature,
-                "known": line.amount_known,
-                "counted": line._get_counted(mco_months),
-                "excluded": line.amount_excluded,
-            }
-            for line in self
-        ]
 
     # === CRUD === #
 

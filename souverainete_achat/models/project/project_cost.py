@@ -1,5 +1,9 @@
+from fractions import Fraction
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
+
+from .exact import round_half_up
 
 
 class Project(models.Model):
@@ -9,7 +13,7 @@ class Project(models.Model):
 
     # === COST === #
 
-    @api.depends("cost_line_ids.amount_counted", "cost_line_ids.amount_known")
+    @api.depends("cost_line_ids.amount_counted", "cost_line_ids.cost_known")
     def _compute_dinum_cost(self):
         for project in self:
             low, known = project._get_cost()
@@ -38,52 +42,32 @@ class Project(models.Model):
             day or self.company_id._souverainete_today(),
         )
 
+    def _get_low_cost(self, mco_months, day=None):
+        """€ TTC of the lines that are known: exact amounts added up, and rounded to
+        the cent once, for the sum. What is compared is what is shown."""
+        known = self.cost_line_ids.filtered("cost_known")
+        exact = sum(
+            (line._get_counted_exact(mco_months, day) for line in known), Fraction()
+        )
+        return float(round_half_up(exact, self.currency_id)) if self else 0.0
+
     def _get_cost(self, day=None):
         """(TTC, known), from what was typed on the lines and the rule of `day`."""
-        months = self._get_threshold(day).mco_months
-        known = self.cost_line_ids.filtered("amount_known")
-        low = sum(line._get_counted(months) for line in known)
-        return self.currency_id.round(low), bool(known) and known == self.cost_line_ids
+        lines = self.cost_line_ids
+        low = self._get_low_cost(self._get_threshold(day).mco_months, day)
+        return low, bool(lines) and all(lines.mapped("cost_known"))
 
     def _get_opinion_required(self, day=None):
         """`yes` as soon as the known part reaches the threshold; unknown is not no."""
-        if not self._get_threshold(day):
+        threshold = self._get_threshold(day)
+        if not threshold:
             return "no"
+        if threshold._is_rate_unknown(self.currency_id, self.company_id):
+            return "unknown"
         low, known = self._get_cost(day)
         if self.currency_id.compare_amounts(low, self._get_threshold_amount(day)) >= 0:
             return "yes"
         return "no" if known else "unknown"
-
-    # === COST AND PURCHASES === #
-
-    def _is_understated(self, day=None):
-        """Whether its purchases alone, without tax, reach the threshold that its cost
-        lines, everything included, do not even come near to."""
-        worth = self._get_purchased_value()
-        stated = sum(float(line._get_ttc()) for line in self.cost_line_ids)
-        compare = self.currency_id.compare_amounts
-        reached = compare(worth, self._get_threshold_amount(day)) >= 0
-        return bool(self._get_threshold(day)) and reached and compare(worth, stated) > 0
-
-    def _get_purchased_value(self):
-        """€ HT: what the purchase files of the project are worth together, each need
-        once and without the ceilings of umbrella frameworks."""
-        needs = self.file_ids.filtered(lambda file: file._is_expense())
-        day = self.company_id._souverainete_today()
-        return sum(
-            need.currency_id._convert(
-                need._get_value()[0], self.currency_id, self.company_id, day
-            )
-            for need in needs
-        )
-
-    def _get_understated_message(self):
-        return self.env._(
-            "The purchases of %(project)s are worth %(worth)s excl. tax, more than all "
-            "its cost lines together: complete them, on the project's form.",
-            project=self.display_name,
-            worth=self.currency_id.format(self._get_purchased_value()),
-        )
 
     @api.constrains(
         "dinum_cost", "dinum_cost_low", "dinum_cost_known", "opinion_required"
@@ -124,13 +108,20 @@ class Project(models.Model):
             for project, (cost, known) in ((p, p._get_cost()) for p in self)
         }
 
+    def _is_rate_frozen(self):
+        """Whether its exchange rates stay: what was relied on is not moved by night."""
+        return any(self.sudo().file_ids.mapped("date_launch"))
+
     @api.model
     def _cron_refresh_cost(self):
-        """A threshold that starts or ends moves the cost without any line changing."""
+        """A threshold that starts or ends moves the cost without any line changing,
+        and so does the rate of the day until it is relied on."""
         projects = self.search([("cost_line_ids", "!=", False)])
         lines = projects.cost_line_ids
+        moving = projects.filtered(lambda project: not project._is_rate_frozen())
         for records, names in (
-            (lines, ("amount_counted", "amount_excluded")),
+            (moving.cost_line_ids, ("rate", "rate_date", "cost_known")),
+            (lines, ("amount_ttc", "amount_counted", "amount_excluded")),
             (projects, ("dinum_cost", "dinum_cost_low", "dinum_cost_known")),
             (projects, ("opinion_required",)),
         ):

@@ -18,7 +18,7 @@ class Project(models.Model):
         "opinion_required",
         "cost_line_ids.amount_counted",
         "cost_line_ids.amount_excluded",
-        "cost_line_ids.amount_known",
+        "cost_line_ids.cost_known",
         "cost_line_ids.phase",
         "cost_line_ids.nature",
     )
@@ -34,34 +34,33 @@ class Project(models.Model):
             return [self.env._("No cost line yet: the cost is unknown, not zero.")]
         return [
             *self._explain_parts(),
-            *self._explain_unknown(lines.filtered(lambda line: not line.amount_known)),
+            *self._explain_unknown(lines.filtered(lambda line: not line.cost_known)),
             self._explain_result(),
+            *self._explain_studies(),
         ]
 
     def _explain_parts(self):
-        lines = self.cost_line_ids.filtered("amount_known")
+        """What each part is worth; the sum is exact, so these may differ by a cent."""
+        lines = self.cost_line_ids.filtered("cost_known")
+        staff = lines.filtered(lambda r: r.nature == "staff")
+        mco = lines.filtered(lambda r: r.phase == "mco")
+        before = lines.filtered(lambda r: r._get_phase().counts == "none")
         months = self._get_threshold().mco_months
         parts = [
-            (self.env._("Construction"), lines.filtered(lambda r: r.phase != "mco")),
+            (self.env._("From construction on"), lines - mco - before, "counted"),
             (
                 self.env._("Maintenance, first %(months)s months", months=months),
-                lines.filtered(lambda r: r.phase == "mco"),
+                mco,
+                "counted",
             ),
+            (self.env._("of which staff"), staff, "counted"),
+            (self.env._("Not counted (later maintenance)"), mco, "excluded"),
+            (self.env._("Not counted (before construction)"), before, "excluded"),
         ]
-        sentences = [
-            self._explain_amount(label, sum(group.mapped("amount_counted")))
-            for label, group in parts
-        ]
-        staff = lines.filtered(lambda r: r.nature == "staff")
-        excluded = sum(lines.mapped("amount_excluded"))
         return [
-            *sentences,
-            self._explain_amount(
-                self.env._("of which staff"), sum(staff.mapped("amount_counted"))
-            ),
-            self._explain_amount(
-                self.env._("Not counted (later maintenance)"), excluded
-            ),
+            self._explain_amount(label, sum(group.mapped(f"amount_{part}")))
+            for label, group, part in parts
+            if part == "counted" or group
         ]
 
     def _explain_amount(self, label, amount):
@@ -74,8 +73,24 @@ class Project(models.Model):
     def _explain_unknown(self, lines):
         if not lines:
             return []
-        names = ", ".join(lines.mapped("name"))
-        return [self.env._("Amount unknown: %(lines)s", lines=names)]
+        causes = [f"{line.name} ({line._explain_unknown()})" for line in lines]
+        return [self.env._("Cost unknown: %(lines)s", lines="; ".join(causes))]
+
+    def _explain_studies(self):
+        """Costs before construction are not counted: say when they would decide."""
+        if self._get_opinion_required() != "no":
+            return []
+        before = self.cost_line_ids.filtered(lambda r: r._get_phase().counts == "none")
+        whole = self._get_cost()[0] + sum(before.mapped("amount_excluded"))
+        reached = self.currency_id.compare_amounts(whole, self._get_threshold_amount())
+        if not before or reached < 0:
+            return []
+        return [
+            self.env._(
+                "With the costs before construction the threshold would be reached: "
+                "have the compliance officer check what is stated as studies."
+            )
+        ]
 
     def _explain_result(self):
         threshold = self._get_threshold()

@@ -155,9 +155,8 @@ class Amendment(models.Model):
             {
                 "project_id": project.id,
                 "name": self.display_name,
-                "amount": self.currency_id._convert(
-                    self.amount, project.currency_id, self.company_id, self.date
-                ),
+                "amount": self.amount,
+                "amount_currency_id": self.currency_id.id,
                 "tax_basis": "ht",
             }
         )

@@ -1,0 +1,36 @@
+from odoo import models
+
+
+class Project(models.Model):
+    """What the project is said to cost, compared with what is bought for it."""
+
+    _inherit = "souverainete.project"
+
+    def _is_understated(self, day=None):
+        """Whether its purchases alone, without tax, reach the threshold that its cost
+        lines, everything included, do not even come near to."""
+        worth = self._get_purchased_value()
+        stated = sum(float(line._get_ttc()) for line in self.cost_line_ids)
+        compare = self.currency_id.compare_amounts
+        reached = compare(worth, self._get_threshold_amount(day)) >= 0
+        return bool(self._get_threshold(day)) and reached and compare(worth, stated) > 0
+
+    def _get_purchased_value(self):
+        """€ HT: what the purchase files of the project are worth together, each need
+        once and without the ceilings of umbrella frameworks."""
+        needs = self.file_ids.filtered(lambda file: file._is_expense())
+        day = self.company_id._souverainete_today()
+        return sum(
+            need.currency_id._convert(
+                need._get_value()[0], self.currency_id, self.company_id, day
+            )
+            for need in needs
+        )
+
+    def _get_understated_message(self):
+        return self.env._(
+            "The purchases of %(project)s are worth %(worth)s excl. tax, more than all "
+            "its cost lines together: complete them, on the project's form.",
+            project=self.display_name,
+            worth=self.currency_id.format(self._get_purchased_value()),
+        )
