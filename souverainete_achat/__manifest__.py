@@ -114,6 +114,7 @@
         "views/project/project_views.xml",
         "views/project/cost_phase_views.xml",
         "views/project/staff_cost_views.xml",
+        "views/project/likeness_views.xml",
         "views/project/requisition_views.xml",
         # opinion
         "data/opinion/rules.xml",

@@ -16,6 +16,13 @@ class Project(models.Model):
         requested = self.opinion_ids.filtered(lambda o: o.state != "draft")
         return super()._is_evidence() or bool(requested)
 
+    def _is_rate_frozen(self):
+        """What the DINUM was asked to judge keeps the rates it was asked with."""
+        standing = self.opinion_ids.filtered(
+            lambda o: o.state not in ("draft", "withdrawn", "stale")
+        )
+        return super()._is_rate_frozen() or bool(standing)
+
     def action_request_opinion(self):
         """Open the project's draft request, or a new one."""
         self.ensure_one()

@@ -108,6 +108,23 @@ class Project(models.Model):
             for project, (cost, known) in ((p, p._get_cost()) for p in self)
         }
 
+    def _get_review(self, day=None):
+        """The threshold of the ministry's own review in force on `day`, or empty."""
+        company = self.company_id
+        day = day or company._souverainete_today()
+        return self.env["souverainete.threshold"]._get("ministry_review", company, day)
+
+    def _get_review_required(self, day=None):
+        """Whether the ministry examines the project itself, below the opinion."""
+        review = self._get_review(day)
+        low, known = self._get_cost(day)
+        day = day or self.company_id._souverainete_today()
+        if review and review._is_reached_by(
+            low, self.currency_id, self.company_id, day
+        ):
+            return "yes"
+        return "no" if known or not review else "unknown"
+
     def _is_rate_frozen(self):
         """Whether its exchange rates stay: what was relied on is not moved by night."""
         return any(self.sudo().file_ids.mapped("date_launch"))

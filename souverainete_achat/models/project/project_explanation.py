@@ -37,6 +37,7 @@ class Project(models.Model):
             *self._explain_unknown(lines.filtered(lambda line: not line.cost_known)),
             self._explain_result(),
             *self._explain_studies(),
+            *self._explain_review(),
         ]
 
     def _explain_parts(self):
@@ -89,6 +90,22 @@ class Project(models.Model):
             self.env._(
                 "With the costs before construction the threshold would be reached: "
                 "have the compliance officer check what is stated as studies."
+            )
+        ]
+
+    def _explain_review(self):
+        """The tier below the opinion: advice, which blocks nothing."""
+        review = self._get_review()
+        reached = self._get_review_required() == "yes"
+        if not reached or self._get_opinion_required() == "yes":
+            return []
+        return [
+            self.env._(
+                "From %(threshold)s incl. tax on, the ministry examines the project and "
+                "informs the DINUM (%(text)s; %(certainty)s).",
+                threshold=review.currency_id.format(review.amount),
+                text=review.source,
+                certainty=self._get_certainty_label(review),
             )
         ]
 

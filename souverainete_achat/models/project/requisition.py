@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class PurchaseRequisition(models.Model):
@@ -22,20 +22,9 @@ class PurchaseRequisition(models.Model):
         inverse="_inverse_project_scope",
         store=True,
         copy=False,
-        help="Transversal: serves no project of its own (assistance, maintenance of "
-        "many applications). A compliance officer declares it, with a reason.",
-    )
-    project_scope_officer_id = fields.Many2one(
-        "res.users",
-        string="Declared transversal by",
-        readonly=True,
-        copy=False,
-        help="Officer who declared that the purchase belongs to no project.",
-    )
-    project_scope_reason = fields.Char(
-        string="Why transversal",
-        copy=False,
-        help="What the officer relied on to declare that there is no project.",
+        help="Transversal: serves no project of its own (assistance to project owners, "
+        "AMOA; maintenance of many applications, TMA). A compliance officer declares "
+        "it, with a reason.",
     )
     project_opinion_required = fields.Selection(
         related="project_id.opinion_required", string="Opinion required"
@@ -45,16 +34,10 @@ class PurchaseRequisition(models.Model):
     # === HOOKS === #
 
     @api.model
-    def _get_server_fields(self):
-        return super()._get_server_fields() | {"project_scope_officer_id"}
-
-    @api.model
     def _get_declared_fields(self):
         return super()._get_declared_fields() | {
             "project_id",
             "project_scope",
-            "project_scope_officer_id",
-            "project_scope_reason",
         }
 
     def _get_launch_content(self):
@@ -96,60 +79,7 @@ class PurchaseRequisition(models.Model):
         required = project and project._get_opinion_required() == "yes"
         return super()._is_reinforced() or bool(required)
 
-    # === PROJECT OR TRANSVERSAL === #
-
-    @api.depends("project_id", "project_scope_officer_id")
-    def _compute_project_scope(self):
-        for file in self:
-            file.project_scope = file._derive_project_scope()
-
-    def _derive_project_scope(self):
-        if self.project_id:
-            return "project"
-        return "transversal" if self.project_scope_officer_id else False
-
-    def _inverse_project_scope(self):
-        for file in self:
-            if file.project_scope == "transversal":
-                file._declare_transversal()
-            elif file.project_scope_officer_id:
-                file._write_server({"project_scope_officer_id": False})
-
-    def action_declare_transversal(self):
-        """The officer declares that the purchase belongs to no project."""
-        self.write({"project_scope": "transversal"})
-
-    def _declare_transversal(self):
-        if not self.env.user.has_group("souverainete_achat.group_officer"):
-            raise AccessError(
-                self.env._(
-                    "Only a compliance officer can declare that a purchase belongs to "
-                    "no project."
-                )
-            )
-        if self.env.user in self._get_scope_requesters():
-            raise AccessError(
-                self.env._("Four eyes: another officer has to declare it transversal.")
-            )
-        if self.project_id or not self.project_scope_reason:
-            raise UserError(
-                self.env._(
-                    "Empty the project and give the reason first, on the tab “Project "
-                    "and DINUM”."
-                )
-            )
-        self._write_server({"project_scope_officer_id": self.env.uid})
-        self._journal("project", self._prepare_project_payload())
-
-    def write(self, vals):
-        """A project, or another reason, ends the officer's declaration."""
-        restated = {"project_id", "project_scope_reason"} & set(vals)
-        if not restated or self._is_server():
-            return super().write(vals)
-        with self._declared():
-            declared = self.filtered("project_scope_officer_id")
-            declared._write_server({"project_scope_officer_id": False})
-            return super().write(vals)
+    # === INTEGRITY === #
 
     @api.constrains("project_scope")
     def _check_project_scope(self):

@@ -22,7 +22,10 @@ class PurchaseRequisition(models.Model):
     def _finding_project(self, options):
         """Without its project a purchase cannot be compared with the threshold."""
         need = self.need_id
-        if need.project_id or need.project_scope_officer_id:
+        declared = need.project_scope_officer_id
+        if declared and not need.date_launch and need._is_scope_changed():
+            return {"changed": self._get_changed_message()}
+        if need.project_id or declared:
             return {}
         return {
             "": self.env._(
@@ -30,6 +33,29 @@ class PurchaseRequisition(models.Model):
                 "officer declare it transversal, on the tab “Project and DINUM”."
             )
         }
+
+    def _get_changed_message(self):
+        return self.env._(
+            "The purchase changed since it was declared transversal: a compliance "
+            "officer declares it again, on the tab “Project and DINUM”."
+        )
+
+    def _finding_project_transversal(self, options):
+        """A purchase without project that changed since, or is as large as a project
+        the DINUM judges: the officer looks at it again."""
+        need = self.need_id
+        if not need.project_scope_officer_id:
+            return {}
+        missing = {}
+        if need.date_launch and need._is_scope_changed():
+            missing["changed"] = self._get_changed_message()
+        if need._is_as_large_as_project(self._get_threshold_day()):
+            missing["threshold"] = self.env._(
+                "Declared transversal, this purchase alone reaches the threshold of "
+                "the DINUM's opinion: have the compliance officer confirm that it is "
+                "no project, or give it one, on the tab “Project and DINUM”."
+            )
+        return missing
 
     def _finding_project_cost(self, options):
         """Unknown is not below the threshold."""

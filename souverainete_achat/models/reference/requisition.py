@@ -64,3 +64,12 @@ class PurchaseRequisition(models.Model):
         for file in self:
             for name in self._get_shared_references():
                 file[name] = file.need_id[name] or file[name]
+
+    def _get_likeness_marks(self):
+        """Purchases that other systems know under one number look like one project."""
+        shared = {*self._get_shared_references(), "ref_contract"}
+        return super()._get_likeness_marks() | {
+            ("reference", (name, value), value)
+            for name in shared
+            if (value := (self[name] or "").strip())
+        }
