@@ -163,6 +163,7 @@
         # where each rule applies, once every room has brought its own
         "data/policy/souverainete.applicability.csv",
         # reports
+        "report/fiche_need_report.xml",
         "report/fiche_report.xml",
         "report/applicability_report.xml",
         "report/comparison_report.xml",
