@@ -2,7 +2,7 @@
 
 from odoo.fields import Command
 
-LETTER = b"%PDF-1.4 The letter of the secretary-general"
+LETTER = b"The letter of the secretary-general"
 
 
 def complete_referral(opinion):

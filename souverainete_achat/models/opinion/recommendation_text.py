@@ -4,7 +4,7 @@ import re
 
 _MARK = re.compile(
     r"^\s*(?:(?:recommandation|recommendation|r)\s*)?(?:n\s*[°ºo]\s*)?"
-    r"(?:\d{1,2}\s*(?:[.):°]|[-–—](?=\s))|[•●▪‣*–—-](?=\s))\s*",
+    r"(?:\d{1,2}\s*(?:[.):°](?!\d)|[-–—](?=\s))|[•●▪‣*–—-](?=\s))\s*",
     re.IGNORECASE,
 )
 
