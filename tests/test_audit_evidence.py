@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .flow import FlowCase
+from .referral_common import complete_referral
 
 # The uninstaller's key: a client can send it like any other.
 FORGED = {"_force_unlink": True, "install_mode": True, "module": "souverainete_achat"}
@@ -56,7 +57,7 @@ class TestDeleted(EvidenceCase):
     def test_project_and_opinion(self):
         project = self.file.project_id
         opinion = self.env["souverainete.opinion"].create({"project_id": project.id})
-        opinion.with_user(self.buyer).action_submit()
+        complete_referral(opinion.with_user(self.buyer)).action_submit()
         self._assert_kept([project, opinion])
 
     def test_qualification(self):
@@ -202,7 +203,7 @@ class TestDocuments(EvidenceCase):
         self._declare_project(file, amount=12e6)
         opinion = self.env["souverainete.opinion"].with_user(self.buyer)
         opinion = opinion.create({"project_id": file.project_id.id})
-        opinion.action_submit()
+        complete_referral(opinion).action_submit()
         letter = self.env["ir.attachment"].with_user(self.officer)
         letter = letter.create({"name": "letter.pdf", "raw": b"favourable"})
         today = self.company._souverainete_today()

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from .common import ADDON
 from .flow import FlowCase
+from .referral_common import complete_referral
 
 
 @tagged("post_install", "-at_install")
@@ -78,7 +79,7 @@ class TestPublicMethods(FlowCase):
         self.env.flush_all()
         self._assert_refused(opinion, ("action_submit",))
         self._assert_refused(derogation, ("action_request", "action_grant"))
-        opinion.with_user(self.buyer).action_submit()
+        complete_referral(opinion.with_user(self.buyer)).action_submit()
         self._assert_refused(
             opinion, ("action_confirm_registration", "action_withdraw")
         )

@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .flow import FlowCase
+from .referral_common import complete_referral
 
 
 @tagged("post_install", "-at_install")
@@ -71,7 +72,7 @@ class TestParkedOrder(FlowCase):
             .with_user(self.buyer)
             .create({"project_id": self.file.project_id.id, "channel": "registered"})
         )
-        opinion.action_submit()
+        complete_referral(opinion).action_submit()
         return opinion
 
     def _record(self, opinion, step):

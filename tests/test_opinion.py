@@ -13,6 +13,7 @@ from odoo.tests import tagged
 from odoo.tools.misc import format_date
 
 from .common import ADDON, SouveraineteCase
+from .referral_common import complete_referral
 
 
 class OpinionCase(SouveraineteCase):
@@ -50,7 +51,7 @@ class OpinionCase(SouveraineteCase):
             .create({"project_id": project.id, "channel": channel})
         )
         if submit:
-            opinion.action_submit()
+            complete_referral(opinion).action_submit()
         return opinion
 
     def _attach(self, user, name="letter.pdf"):
@@ -252,7 +253,7 @@ class TestFourEyes(OpinionCase):
             .with_user(self.officer)
             .create({"project_id": project.id})
         )
-        opinion.action_submit()
+        complete_referral(opinion).action_submit()
         with self.assertRaisesRegex(AccessError, "Four eyes"):
             self._step(opinion, "received")
         with self.assertRaisesRegex(AccessError, "Four eyes"):
@@ -263,7 +264,7 @@ class TestFourEyes(OpinionCase):
 
     def test_author_of_the_draft_has_asked_too(self):
         opinion = self._new_opinion(submit=False)
-        opinion.with_user(self.officer).action_submit()
+        complete_referral(opinion.with_user(self.officer)).action_submit()
         self.assertEqual(opinion.requester_id, self.officer)
         self.assertIn(self.buyer, opinion._get_requesters())
 
@@ -342,11 +343,13 @@ class TestFourEyes(OpinionCase):
         other = self._new_user("other_buyer", "purchase.group_purchase_user")
         opinion = self._new_opinion()
         with self.assertRaises(AccessError):
-            opinion.with_user(other).action_withdraw()
-        opinion.action_withdraw()
+            opinion.with_user(other).action_withdraw("x")
+        with self.assertRaisesRegex(UserError, "reason"):
+            opinion.action_withdraw(" ")
+        opinion.action_withdraw("The project is dropped")
         self.assertEqual(opinion.state, "withdrawn")
         with self.assertRaises(UserError):
-            opinion.with_user(self.officer).action_withdraw()
+            opinion.with_user(self.officer).action_withdraw("x")
 
 
 @tagged("post_install", "-at_install")
@@ -520,7 +523,7 @@ class TestFindings(OpinionCase):
 
     def test_withdrawn_request_is_no_request(self):
         opinion = self._new_opinion()
-        opinion.action_withdraw()
+        opinion.action_withdraw("The project is dropped")
         self.assertEqual(self._gap(opinion.project_id), "none")
 
     def test_simple_opinion_asks_the_referral_only(self):

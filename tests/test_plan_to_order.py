@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from .common_import import planned
 from .flow import FlowCase
+from .referral_common import complete_referral
 
 VISIO = {"url": "https://example.gouv.fr/project/102/main", "label": "Visioconférence"}
 
@@ -51,7 +52,7 @@ class TestFromPlanToOrder(FlowCase):
             .with_user(self.buyer)
             .create({"project_id": file.project_id.id, "channel": "registered"})
         )
-        opinion.action_submit()
+        complete_referral(opinion).action_submit()
         self._record(opinion, "received")
         self._record(opinion, "favourable")
         opinion.with_user(self.officer2).action_confirm_registration()

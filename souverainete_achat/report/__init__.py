@@ -1,1 +1,2 @@
 from . import fiche
+from . import referral

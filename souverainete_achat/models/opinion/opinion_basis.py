@@ -35,7 +35,10 @@ class Opinion(models.Model):
     )
 
     is_stale = fields.Boolean(
-        string="Cost above what was submitted", compute="_compute_is_stale"
+        string="Cost above what was submitted",
+        compute="_compute_is_stale",
+        help="Whether the project costs more than what was submitted and the growth "
+        "the ministry tolerates (menu “Thresholds”; none: nothing is tolerated).",
     )
 
     @api.model
@@ -50,11 +53,23 @@ class Opinion(models.Model):
         }
 
     def _is_stale(self):
-        """Whether the project costs more than what was submitted."""
-        self.ensure_one()
+        """Whether the project outgrew what was submitted. Only people declare it."""
+        if not self or self.state in ("draft", "withdrawn"):
+            return False
         cost, _known = self.project_id._get_cost()
-        decided = self.state not in ("draft", "withdrawn")
-        return decided and self.currency_id.compare_amounts(cost, self.basis_cost) > 0
+        limit = self.basis_cost + self._get_tolerance()
+        return self.currency_id.compare_amounts(cost, limit) > 0
+
+    def _get_tolerance(self):
+        """€ TTC of growth the ministry tolerates; none in force: nothing."""
+        company = self.company_id
+        today = company._souverainete_today()
+        tolerance = self.env["souverainete.threshold"]._get(
+            "opinion_tolerance", company, today
+        )
+        return tolerance.currency_id._convert(
+            tolerance.amount, self.currency_id, company, today
+        )
 
     @api.depends("basis_lines")
     @api.depends_context("lang")

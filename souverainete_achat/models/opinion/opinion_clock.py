@@ -26,7 +26,8 @@ class Opinion(models.Model):
         readonly=True,
         copy=False,
         help="Calendar months, as in force when the request was submitted (décret "
-        "2019-1088, art. 3: one).",
+        "2019-1088, art. 3: one). The page of the DINUM's service says 30 calendar "
+        "days: the decree prevails.",
     )
     silence_favourable = fields.Boolean(
         readonly=True,
@@ -44,6 +45,14 @@ class Opinion(models.Model):
         help="Last day of the delay, suspended days added. Silence until the end of "
         "that day makes the opinion favourable the day after. Empty while the file is "
         "not acknowledged or the delay is suspended.",
+    )
+
+    date_observations = fields.Date(
+        string="Observations by",
+        compute="_compute_date_observations",
+        help="For information: ANSSI and the budget director give the DINUM their "
+        "observations within 25 days (décret 2019-1088, art. 3), counted here from the "
+        "acknowledgement. Nothing of the opinion depends on that day.",
     )
 
     @api.model
@@ -76,6 +85,17 @@ class Opinion(models.Model):
 
     def _get_running_suspension(self):
         return self.suspension_ids.filtered(lambda s: not s.date_to)[:1]
+
+    @api.depends("date_received", "company_id")
+    def _compute_date_observations(self):
+        delays = self.env["souverainete.delay"].sudo()
+        kind = "opinion_observations"
+        for opinion in self:
+            start = opinion.date_received
+            delay_id = start and delays._get_delay_id(
+                kind, opinion.company_id.id, start
+            )
+            opinion.date_observations = delays.browse(delay_id)._get_end(start)
 
     # === SILENCE === #
 

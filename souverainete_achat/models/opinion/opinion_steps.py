@@ -14,6 +14,7 @@ _STEP_STATES = {
 }
 # What came within the delay but was recorded after silence seemed to have decided.
 _LATE_STEPS = ("suspend", "favourable", "unfavourable")
+_ANSWERS = ("favourable", "unfavourable")
 
 
 class Opinion(models.Model):
@@ -78,6 +79,7 @@ class Opinion(models.Model):
         if not vals["date"] or vals["date"] > today:
             raise UserError(self.env._("Give a date that is not in the future."))
         late = self._is_late_record(step, vals)
+        self._check_answer_in_time(step, vals)
         if self.state not in _STEP_STATES[step] and not late:
             raise UserError(
                 self.env._("This cannot be recorded in the state of the request.")
@@ -88,9 +90,28 @@ class Opinion(models.Model):
             )
 
     def _is_late_record(self, step, vals):
-        """Silence decided only because a letter that came in time was not recorded."""
-        late = self.state == "tacit" and self.channel == "registered"
-        return late and step in _LATE_STEPS and vals["date"] <= self.date_due
+        """Silence decided only because what came in time was not recorded, or because
+        the day of receipt was wrong."""
+        if self.state != "tacit" or self.channel != "registered":
+            return False
+        in_time = step in _LATE_STEPS and vals["date"] <= self.date_due
+        return in_time or step == "received"
+
+    def _check_answer_in_time(self, step, vals):
+        """Silence decided at the end of the delay, whether or not it was recorded."""
+        silent = self.state == "tacit" or (
+            self.state == "submitted" and self.silence_favourable
+        )
+        due = silent and step in _ANSWERS and self.date_due
+        if due and vals["date"] > due:
+            raise UserError(
+                self.env._(
+                    "The delay ended on %(due)s, so the opinion is deemed favourable "
+                    "since the day after: a letter dated later changes nothing. Keep "
+                    "it in the discussion of the request.",
+                    due=format_date(self.env, due),
+                )
+            )
 
     def _needs_document(self, step):
         """What starts the delay or ends it is proved by its document."""
@@ -107,12 +128,23 @@ class Opinion(models.Model):
 
     def _step_received(self, vals):
         self._take_step(
-            {"date_received": vals["date"], **self._prepare_documents(vals)},
+            {
+                "date_received": vals["date"],
+                **self._prepare_reopening(),
+                **self._prepare_documents(vals),
+            },
             self.env._(
                 "The complete file was acknowledged on %(date)s.",
                 date=format_date(self.env, vals["date"]),
             ),
         )
+
+    def _prepare_reopening(self):
+        """Silence counted from a wrong day decided nothing: the delay is judged again,
+        and the next night records the silence if there was one."""
+        if self.state != "tacit":
+            return {}
+        return {"state": "submitted", "date_outcome": False}
 
     def _step_suspend(self, vals):
         self._check_suspendable(vals["date"])

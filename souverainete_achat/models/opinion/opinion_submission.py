@@ -1,11 +1,11 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from .opinion import FAVOURABLE, RUNNING
+from .opinion import RUNNING
 
 
 class Opinion(models.Model):
-    """Asking, withdrawing, and declaring that an opinion no longer fits."""
+    """Asking: what the DINUM will judge is frozen when the request leaves."""
 
     _inherit = "souverainete.opinion"
 
@@ -13,8 +13,9 @@ class Opinion(models.Model):
         """Send the request: its cost basis, kind and delay are frozen from now on."""
         for opinion in self:
             opinion._check_submittable()
+            opinion.sudo()._write_server(opinion._prepare_submission())
             opinion._take_step(
-                opinion._prepare_submission(),
+                opinion._freeze_referral(),
                 self.env._("The request for the DINUM's opinion was submitted."),
             )
 
@@ -61,47 +62,3 @@ class Opinion(models.Model):
             "delay_months": threshold.opinion_delay_months,
             "silence_favourable": threshold.silence_favourable,
         }
-
-    def action_withdraw(self):
-        """Take a running request back: by who asked, or by an officer."""
-        for opinion in self:
-            opinion._check_withdrawable()
-            opinion._take_step(
-                {"state": "withdrawn"}, self.env._("The request was withdrawn.")
-            )
-
-    def _check_withdrawable(self):
-        if self.state not in RUNNING:
-            raise UserError(self.env._("Only a running request can be withdrawn."))
-        officer = self.env.user.has_group("souverainete_achat.group_officer")
-        if not officer and self.env.user != self.requester_id:
-            raise AccessError(
-                self.env._("Only who asked or a compliance officer can withdraw it.")
-            )
-
-    def action_declare_stale(self):
-        """Say that the project left what was judged: a new opinion is needed."""
-        for opinion in self:
-            opinion._check_stale()
-            opinion._take_step(
-                {"state": "stale"},
-                self.env._(
-                    "The project left what the DINUM judged: the opinion is stale."
-                ),
-            )
-
-    def _check_stale(self):
-        if not self._is_registrar():
-            raise AccessError(
-                self.env._(
-                    "Only a compliance officer or the DINUM can declare an opinion "
-                    "stale."
-                )
-            )
-        if self.state not in FAVOURABLE or not self._is_stale():
-            raise UserError(
-                self.env._(
-                    "Only a favourable opinion whose project costs more than what was "
-                    "submitted can be declared stale."
-                )
-            )

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.misc import format_date
 
 from .opinion import FAVOURABLE, RUNNING
 
@@ -48,16 +49,40 @@ class Project(models.Model):
             return decided
         return running or decided
 
+    def _get_last_answer(self):
+        """The last answer of the DINUM, which a request that follows does not undo."""
+        answered = self.opinion_ids.filtered(
+            lambda o: o.state not in ("draft", "withdrawn", *RUNNING)
+        )
+        return answered.sorted(lambda o: (o.date_submitted, o.id))[-1:]
+
     def _get_opinion_gap(self, day=None):
         """{key: message} of what the project's opinion lacks; empty: nothing."""
         if self._get_opinion_required(day) != "yes":
-            return {}
+            return self._get_shrunk_gap()
         kind = self._get_threshold(day).opinion_kind
         opinion = self._get_governing_opinion(kind)
         gap = opinion._get_gap(kind)
         if not gap:
             return {}
         return {gap: self._get_gap_message(opinion, gap, day)}
+
+    def _get_shrunk_gap(self):
+        """A refused project stated below the threshold since: nobody sets the refusal
+        aside by restating costs."""
+        opinion = self._get_last_answer()
+        if not opinion._is_binding_refusal():
+            return {}
+        return {
+            "shrunk": self.env._(
+                "The DINUM's opinion of %(date)s on %(project)s is unfavourable, and "
+                "its cost is now stated below the threshold: a compliance officer who "
+                "did not ask confirms it by declaring that opinion stale, with the "
+                "reason, on the opinion.",
+                date=format_date(self.env, opinion.date_outcome),
+                project=self.display_name,
+            )
+        }
 
     def _get_gap_message(self, opinion, gap, day):
         if gap != "none":

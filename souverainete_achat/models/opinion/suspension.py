@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -43,7 +45,9 @@ class Suspension(models.Model):
     @api.constrains("date_from", "date_to", "opinion_id")
     def _check_no_overlap(self):
         for opinion in self.opinion_id:
-            ordered = opinion.suspension_ids.sorted("date_from")
+            ordered = opinion.suspension_ids.sorted(
+                lambda s: (s.date_from, s.date_to or date.max)
+            )
             for before, after in zip(ordered, ordered[1:], strict=False):
                 if not before.date_to or before.date_to > after.date_from:
                     raise ValidationError(

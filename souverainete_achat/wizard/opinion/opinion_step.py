@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import Command, api, fields, models
+
+from ...models.opinion.recommendation_text import split_recommendations
 
 
 class OpinionStep(models.TransientModel):
@@ -29,7 +31,16 @@ class OpinionStep(models.TransientModel):
     )
     reason = fields.Text(string="Information asked")
     reference = fields.Char(string="Reference of the letter")
-    recommendations = fields.Text(help="Recommendations the opinion carries.")
+    recommendations = fields.Text(
+        help="Recommendations the opinion carries, as written. They are then proposed "
+        "one by one below: correct the list before recording."
+    )
+    line_ids = fields.One2many(
+        "souverainete.opinion.step.line",
+        "step_id",
+        string="One by one",
+        help="Each recommendation is then answered and followed on its own.",
+    )
     document_ids = fields.Many2many(
         "ir.attachment",
         "souverainete_opinion_step_document_rel",
@@ -38,6 +49,15 @@ class OpinionStep(models.TransientModel):
         "opinion that came by letter.",
     )
 
+    @api.onchange("recommendations")
+    def _onchange_recommendations(self):
+        """A proposal, made again when the text changes."""
+        texts = split_recommendations(self.recommendations)
+        self.line_ids = [
+            Command.clear(),
+            *(Command.create({"text": text}) for text in texts),
+        ]
+
     def action_apply(self):
         """Record the event; refused with the reason when it may not be."""
         self.ensure_one()
@@ -45,10 +65,13 @@ class OpinionStep(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_step(self):
+        """What the opinion records; without a list the text is cut by itself."""
+        texts = self.line_ids.mapped("text")
         return {
+            "recommendation_texts": texts or None,
             "date": self.date,
             "reason": self.reason,
             "reference": self.reference,
-            "recommendations": self.recommendations,
+            "recommendations": self.recommendations or "\n".join(texts),
             "documents": self.document_ids,
         }

@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+
+class OpinionPiece(models.Model):
+    """One piece of one request: its documents, or the reason it is absent."""
+
+    _name = "souverainete.opinion.piece"
+    _inherit = ["souverainete.guarded"]
+    _description = "Piece of a request for opinion"
+    _order = "sequence, id"
+    _rec_name = "name"
+
+    opinion_id = fields.Many2one(
+        "souverainete.opinion", required=True, index=True, ondelete="cascade"
+    )
+    piece_id = fields.Many2one(
+        "souverainete.referral.piece", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="opinion_id.company_id", store=True, index=True
+    )
+    sequence = fields.Integer(related="piece_id.sequence", store=True)
+    name = fields.Char(related="piece_id.name")
+    is_required = fields.Boolean(related="piece_id.is_required")
+    provision = fields.Selection(related="piece_id.provision")
+    description = fields.Text(related="piece_id.description")
+    certainty = fields.Selection(related="piece_id.certainty")
+    document_ids = fields.Many2many(
+        "ir.attachment",
+        "souverainete_opinion_piece_document_rel",
+        string="Documents",
+        ondelete="restrict",
+        copy=False,
+        help="PDF documents enter the single PDF of the file; every document is in its "
+        "zip. When the request leaves, they are copied and no longer change.",
+    )
+    document_names = fields.Char(
+        string="Document names", compute="_compute_document_names"
+    )
+    reason = fields.Char(
+        string="Reason it is absent",
+        help="Why the file leaves without this piece. For a required one, an officer "
+        "gives it, and only for a file that was sent outside.",
+    )
+    is_excused = fields.Boolean(
+        string="Absence accepted",
+        help="Whether a compliance officer gave the reason.",
+    )
+    state = fields.Selection(
+        [("joined", "Joined"), ("absent", "Absent, with its reason"), ("missing", "–")],
+        string="Status",
+        compute="_compute_state",
+        help="Joined, absent for the reason given, or not settled yet.",
+    )
+
+    _piece_unique = models.Constraint(
+        "UNIQUE (opinion_id, piece_id)", "Each piece is once on the checklist."
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        own = {"opinion_id", "piece_id", "company_id", "sequence", "is_excused"}
+        return super()._get_server_fields() | own
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("document_ids.name")
+    def _compute_document_names(self):
+        for line in self:
+            line.document_names = ", ".join(line.sudo().document_ids.mapped("name"))
+
+    @api.depends("document_ids", "reason", "is_excused", "opinion_id.note")
+    def _compute_state(self):
+        for line in self:
+            line.state = line._get_state()
+
+    def _get_state(self):
+        if self._is_provided():
+            return "joined"
+        return "absent" if self.reason and self._is_absence_accepted() else "missing"
+
+    def _is_provided(self):
+        opinion = self.opinion_id
+        return bool(
+            self.document_ids
+            or (self.provision == "note" and not is_html_empty(opinion.note))
+            or (self.provision == "costs" and opinion.project_id.cost_line_ids)
+        )
+
+    def _is_absence_accepted(self):
+        """What was sent outside is a fact: an officer says why a required piece of it
+        is not kept here. What leaves from here leaves complete."""
+        if not self.is_required:
+            return True
+        return self.opinion_id.channel == "registered" and self.is_excused
+
+    def _get_missing_message(self):
+        if self.provision == "note":
+            return self.env._(
+                "%(piece)s: write it on the tab “Summary note”, or join it.",
+                piece=self.name,
+            )
+        return self.env._(
+            "%(piece)s: join the document, on the tab “Referral file”.", piece=self.name
+        )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if self._is_server():
+            return super().write(vals)
+        self._check_draft()
+        before = {line: line.sudo().document_ids for line in self}
+        res = super().write(vals)
+        for line, documents in before.items():
+            line._file_documents(line.sudo().document_ids - documents)
+        if "reason" in vals:
+            officer = self.env.user.has_group("souverainete_achat.group_officer")
+            self._write_server({"is_excused": officer})
+        return res
+
+    def _file_documents(self, added):
+        """Only what one may read is joined; what was loose is filed here, so that the
+        others of the ministry read it too."""
+        added.with_user(self.env.user).check_access("read")
+        loose = added.filtered(lambda document: not document.res_id)
+        loose.sudo().write({"res_model": self._name, "res_id": self.id})
+
+    def _check_draft(self):
+        if self.sudo().opinion_id.filtered(lambda o: o.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The pieces of a submitted request no longer change: withdraw it "
+                    "and make a new one."
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "A piece stays on the checklist: give the reason it is absent instead."
+            )
+        )

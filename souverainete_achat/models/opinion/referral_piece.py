@@ -1,0 +1,77 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+
+class ReferralPiece(models.Model):
+    """A piece of the file that asks for the DINUM's opinion, or where it is filed."""
+
+    _name = "souverainete.referral.piece"
+    _inherit = ["souverainete.policy"]
+    _description = "Piece of the referral file"
+    _order = "sequence, id"
+
+    code = fields.Char(
+        required=True,
+        help="Stable name of the piece: its versions share it.",
+    )
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(
+        default=10, help="Rank of the piece in the checklist, the PDF and the zip."
+    )
+    provision = fields.Selection(
+        [
+            ("document", "A document is joined"),
+            ("note", "The summary note of the request, or a document"),
+            ("costs", "Made from the cost lines of the project"),
+            ("filing", "No piece: where the file is filed"),
+        ],
+        required=True,
+        default="document",
+        help="Where the piece comes from.",
+    )
+    is_required = fields.Boolean(
+        string="Required",
+        help="Ticked, the request does not leave without it. Unticked, the piece is "
+        "advised: it is joined, or the reason it is absent is given.",
+    )
+    description = fields.Text(
+        translate=True, help="What the piece is, who signs it, where to find it."
+    )
+    address = fields.Char(help="Internet address people need for it.")
+
+    @api.constrains("is_required", "company_id", "code", "policy_state")
+    def _check_ministry_hardens(self):
+        """A ministry may ask more pieces than the common list, never fewer."""
+        for piece in self.filtered(lambda p: p.company_id and not p.is_required):
+            common = self.sudo().search(
+                [
+                    ("code", "=", piece.code),
+                    ("company_id", "=", False),
+                    ("policy_state", "=", "active"),
+                ]
+            )
+            if any(common.mapped("is_required")):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is required of everybody: a ministry does not make "
+                        "it optional.",
+                        name=piece.name,
+                    )
+                )
+
+    @api.model
+    def _get_key_fields(self):
+        return (*super()._get_key_fields(), "code")
+
+    @api.model
+    def _get_in_force(self, company, date):
+        """The pieces asked on `date`: a ministry's own wins over the common one."""
+        return self.sudo().browse(self._get_in_force_ids(company.id, date))
+
+    @api.model
+    @tools.ormcache("company_id", "date")
+    def _get_in_force_ids(self, company_id, date):
+        nearest = {}
+        for piece in self._search_in_force(company_id, date):
+            nearest.setdefault(piece.code, piece.id)
+        return self.browse(nearest.values()).sorted()._ids
