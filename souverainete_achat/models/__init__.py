@@ -15,8 +15,8 @@ from . import journal
 from . import circuit
 from . import doctrine
 from . import sovereignty
-from . import register
 from . import hosting
+from . import register
 from . import opinion
 from . import route
 from . import importer

@@ -1,6 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
 
 
 class Qualification(models.Model):
@@ -12,21 +13,39 @@ class Qualification(models.Model):
         [
             ("valid", "Valid today"),
             ("coming", "Not started"),
-            ("ended", "End date passed"),
+            ("pending", "End date passed, renewal pending"),
+            ("ended", "End date passed: to verify"),
+            ("suspended", "Suspended"),
             ("withdrawn", "Withdrawn"),
             ("examination", "Under examination"),
             ("unknown", "Not proven: data unknown"),
+            ("void", "Recorded by mistake"),
         ],
         compute="_compute_standing",
         search="_search_standing",
-        help="Derived from the decision and the dates, on the legal day (Paris).",
+        help="Derived from the decision and the dates, on the legal day (Paris). A date "
+        "that passed in the register does not say that the service lapsed: it has to be "
+        "verified on the ANSSI catalogue.",
     )
 
-    @api.depends("service", "state", "date_start", "date_end", "date_withdrawn")
+    @api.depends(
+        "service",
+        "state",
+        "date_start",
+        "date_end",
+        "date_withdrawn",
+        "renewal_pending_since",
+        "renewal_closed_on",
+        "suspension_ids.date_start",
+        "suspension_ids.date_end",
+    )
+    @api.depends_context("company")
     def _compute_standing(self):
         today = self.env.company._souverainete_today()
+        period = self._get_shown_period(today)
         for record in self:
-            record.standing = record._get_standing(today)
+            pending = record._is_renewal_pending_on(today, period)
+            record.standing = "pending" if pending else record._get_standing(today)
 
     def _search_standing(self, operator, value):
         if operator != "in":
@@ -35,18 +54,25 @@ class Qualification(models.Model):
         return Domain.OR(domains[standing] for standing in value if standing in domains)
 
     @api.model
+    def _get_shown_period(self, today):
+        """How long a pending renewal is shown as such: as it is for orders."""
+        delays = self.env["souverainete.delay"]
+        return delays._find("renewal_pending", self.env.company, today)
+
+    @api.model
     def _get_standing_domains(self, date):
         """{standing: domain}; each excludes those before it, as `_get_standing`."""
-        withdrawn = Domain("date_withdrawn", "<=", date) | Domain(
-            [("date_withdrawn", "=", False), ("state", "=", "withdrawn")]
-        )
+        ended = Domain("date_end", "<", date)
         known = Domain(
             [("service", "!=", False), ("date_start", "!=", False)]
         ) & Domain("date_end", "!=", False)
         tests = {
-            "withdrawn": withdrawn,
+            "void": Domain("state", "=", "void"),
+            "withdrawn": self._get_withdrawn_domain(date),
             "examination": Domain("state", "=", "examination"),
-            "ended": Domain("date_end", "<", date),
+            "suspended": self._get_suspended_domain(date),
+            "pending": ended & self._get_pending_domain(date),
+            "ended": ended,
             "coming": Domain("date_start", ">", date),
             "valid": known,
             "unknown": Domain.TRUE,
@@ -57,13 +83,50 @@ class Qualification(models.Model):
             remaining &= ~test
         return domains
 
+    @api.model
+    def _get_withdrawn_domain(self, date):
+        return Domain("date_withdrawn", "<=", date) | Domain(
+            [("date_withdrawn", "=", False), ("state", "=", "withdrawn")]
+        )
+
+    @api.model
+    def _get_suspended_domain(self, date):
+        covering = Domain("date_start", "<=", date) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", date)
+        )
+        return Domain("suspension_ids", "any", covering)
+
+    @api.model
+    def _get_pending_domain(self, date):
+        period = self._get_shown_period(date)
+        if not period:
+            return Domain.FALSE
+        closed = Domain("renewal_closed_on", "!=", False) & Domain(
+            "renewal_closed_on", "<=", date
+        )
+        oldest = date - period - timedelta(days=3)
+        # Calendar months are not taken back as they are added: 30 November and three
+        # months is the last of February.
+        while oldest + period < date:
+            oldest += timedelta(days=1)
+        return (
+            Domain("renewal_pending_since", "<=", date)
+            & Domain("date_end", ">=", oldest)
+            & ~closed
+        )
+
     def _get_standing(self, date):
-        """Where the qualification stands on `date`; see the field `standing`."""
+        """Where the qualification stands on `date`; see the field `standing`. A renewal
+        that is pending proves nothing: it is no standing of its own."""
         self.ensure_one()
+        if self.state == "void":
+            return "void"
         if self._is_withdrawn_on(date):
             return "withdrawn"
         if self.state == "examination":
             return "examination"
+        if self._is_suspended_on(date):
+            return "suspended"
         if self.date_end and self.date_end < date:
             return "ended"
         if self.date_start and self.date_start > date:
@@ -89,41 +152,8 @@ class Qualification(models.Model):
         return self._get_standing(date) == "valid"
 
     def _is_ending_before(self, date, today):
-        """Whether a qualification valid `today` is known to end before `date`."""
-        return bool(self) and self._is_valid_on(today) and self.date_end < date
-
-    def _get_validity_gap(self, date):
-        """Why the qualification proves nothing on `date`; empty when it is valid."""
-        return self._get_standing_messages().get(self._get_standing(date), "")
-
-    def _get_standing_messages(self):
-        name = self.display_name
-        return {
-            "withdrawn": self.env._(
-                "the qualification “%(name)s” is withdrawn. Choose another host.",
-                name=name,
-            ),
-            "examination": self.env._(
-                "the qualification “%(name)s” is only under examination. Wait for the "
-                "decision, or choose another host.",
-                name=name,
-            ),
-            "ended": self.env._(
-                "the end date of the qualification “%(name)s” in the register, "
-                "%(date)s, is passed. Verify on the ANSSI catalogue whether it was "
-                "renewed and have an officer record it, or choose another host.",
-                name=name,
-                date=format_date(self.env, self.date_end),
-            ),
-            "coming": self.env._(
-                "the qualification “%(name)s” only starts on %(date)s.",
-                name=name,
-                date=format_date(self.env, self.date_start),
-            ),
-            "unknown": self.env._(
-                "%(unknown)s unknown for the qualification “%(name)s”: verify on the "
-                "ANSSI catalogue and have an officer complete the register.",
-                unknown=", ".join(self._get_unknown_labels()),
-                name=name,
-            ),
-        }
+        """Whether what is valid `today` is known to end before `date`, with what was
+        renewed already."""
+        if not self or not self._get_current(today)._is_valid_on(today):
+            return False
+        return self._get_last(today).date_end < date
