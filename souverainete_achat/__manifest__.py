@@ -192,7 +192,12 @@
             "souverainete_achat/static/tests/tours/**/*",
         ],
     },
-    "demo": ["demo/users.xml", "demo/products.xml", "demo/files.xml"],
+    "demo": [
+        "demo/users.xml",
+        "demo/products.xml",
+        "demo/files.xml",
+        "demo/register.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

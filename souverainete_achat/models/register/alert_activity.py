@@ -13,10 +13,11 @@ class QualificationAlert(models.Model):
         """All at once. No message is sent: the list of what is to be done shows them."""
         told = self.filtered("user_id")
         orders = told._get_orders_by_file()
+        kind = self.env.ref("souverainete_achat.activity_qualification_ending")
         activities = (
             self.env["mail.activity"]
             .with_context(mail_activity_quick_update=True)
-            .create([alert._prepare_activity(orders) for alert in told])
+            .create([alert._prepare_activity(kind, orders) for alert in told])
         )
         for alert, activity in zip(told, activities, strict=True):
             alert._write_server({"activity_id": activity.id})
@@ -26,8 +27,7 @@ class QualificationAlert(models.Model):
         orders = qualifications._get_orders(self.requisition_id)
         return qualifications._get_orders_by_file(orders)
 
-    def _prepare_activity(self, orders):
-        kind = self.env.ref("souverainete_achat.activity_qualification_ending")
+    def _prepare_activity(self, kind, orders):
         read = self.with_context(lang=self.user_id.lang)
         return {
             "activity_type_id": kind.id,

@@ -44,12 +44,12 @@ class Component(models.Model):
         current = self.qualification_id._get_current(today)
         return self.env._(
             "%(component)s: the end date of the qualification in the register, %(end)s, "
-            "is passed; its renewal is recorded as pending since %(since)s (%(source)s). "
+            "is passed; its renewal is recorded as pending since %(since)s (%(where)s). "
             "Verify on the ANSSI catalogue: after %(until)s it proves nothing.",
             component=self._get_label(),
             end=format_date(self.env, current.date_end),
             since=format_date(self.env, current.renewal_pending_since),
-            source=current.renewal_source,
+            where=current.renewal_source,
             until=format_date(self.env, current._get_tolerated_end(period)),
         )
 

@@ -104,6 +104,11 @@ class Qualification(models.Model):
         )
         return started.sorted(lambda r: (r.date_start, r.id or 0))[-1:]
 
+    def _pick_latest(self):
+        """Of these decisions on one service, the one that starts last."""
+        dated = self.filtered(lambda r: r.state not in _NO_DECISION and r.date_start)
+        return dated.sorted(lambda r: (r.date_start, r.id))[-1:]
+
     def _get_last(self, day):
         """The decision that ends what is proven without a gap from `day` on: the
         current one, or the renewal that follows it."""

@@ -60,9 +60,9 @@ class Qualification(models.Model):
         if not self.renewal_pending_since or self.renewal_closed_on:
             return message
         pending = self.env._(
-            "Its renewal, recorded as pending since %(since)s (%(source)s), is no proof "
+            "Its renewal, recorded as pending since %(since)s (%(where)s), is no proof "
             "for this.",
             since=format_date(self.env, self.renewal_pending_since),
-            source=self.renewal_source,
+            where=self.renewal_source,
         )
         return f"{message} {pending}"

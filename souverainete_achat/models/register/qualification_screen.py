@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 
 class Qualification(models.Model):
@@ -90,7 +91,7 @@ class Qualification(models.Model):
                 "default_replaces_id": last.id,
                 "default_partner_id": last.partner_id.id,
                 "default_service": last.service,
-                "default_service_type_ids": last.service_type_ids.ids,
+                "default_service_type_ids": [Command.set(last.service_type_ids.ids)],
                 "default_scheme": last.scheme,
                 "default_version": last.version,
                 "default_source_url": last.source_url,

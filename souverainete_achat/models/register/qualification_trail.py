@@ -67,10 +67,15 @@ class Qualification(models.Model):
     def _trace(self, reason=False):
         """Keep what these records say now, where it is not what they last said."""
         for record in self:
-            last = record.sudo().entry_ids[:1].after
+            last = record._get_last_entry().after
             after = record._prepare_trace()
             if after != last:
                 record._add_entry("changed" if last else "recorded", reason, after)
+
+    def _get_last_entry(self, day=None):
+        """The last entry, or the last by the end of `day`."""
+        entries = self.sudo().entry_ids.sorted("id")
+        return entries.filtered(lambda e: not day or e.day <= day)[-1:]
 
     def _prepare_trace(self):
         names = self._get_traced_fields()
@@ -87,7 +92,7 @@ class Qualification(models.Model):
                         "day": self.env.company._souverainete_today(),
                         "user_id": self.env.uid != SUPERUSER_ID and self.env.uid,
                         "reason": (reason or "").strip() or False,
-                        "before": record.sudo().entry_ids[:1].after or {},
+                        "before": record._get_last_entry().after or {},
                         "after": after,
                     }
                 ]
@@ -100,7 +105,7 @@ class Qualification(models.Model):
         those it did not hold yet left out."""
         known = self.browse()
         for record in self:
-            entry = record.sudo().entry_ids.filtered(lambda e: e.day <= day)[:1]
+            entry = record._get_last_entry(day)
             if entry:
                 known += record.new(record._prepare_known(entry.after))
         return known
