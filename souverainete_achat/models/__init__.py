@@ -17,6 +17,7 @@ from . import doctrine
 from . import sovereignty
 from . import hosting
 from . import project
+from . import register
 from . import opinion
 from . import route
 from . import importer

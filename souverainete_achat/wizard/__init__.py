@@ -3,6 +3,7 @@ from . import gate
 from . import importer
 from . import opinion
 from . import order
-from . import prior
 from . import policy
+from . import prior
+from . import register
 from . import sovereignty

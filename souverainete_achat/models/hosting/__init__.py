@@ -7,10 +7,6 @@ from . import (
     derogation_decision,
     option,
     partner,
-    qualification,
-    qualification_record,
-    qualification_validity,
     requisition,
     requisition_findings,
-    service_type,
 )

@@ -29,15 +29,20 @@ class PurchaseRequisition(models.Model):
         """What is missing for the agreement to go further: all that is asked today,
         even of a contract signed before the rules."""
         if not self.is_prior:
-            return self._findings()
+            return self._as_extended()._findings()
         if self._get_judged_scope() == "out":
             return []
         options = self._get_judged_options()
         return [
             found
             for rule in self._get_rules_as_new()
-            for found in self._evaluate(rule, options)
+            for found in self._as_extended()._evaluate(rule, options)
         ]
+
+    def _as_extended(self):
+        """Going further is signing anew: what is tolerated of a contract that only runs
+        is not."""
+        return self.with_context(souverainete_extends=True)
 
     # === APPLYING === #
 

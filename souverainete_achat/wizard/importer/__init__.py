@@ -9,3 +9,5 @@ from . import import_solution
 from . import import_agreement_group
 from . import import_agreement
 from . import import_agreement_text
+from . import import_provider
+from . import import_qualification

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
@@ -34,10 +36,31 @@ class Qualification(models.Model):
         return records
 
     def write(self, vals):
-        result = super().write(vals)
-        if self._get_judged_fields() & set(vals):
-            self._sign_record()
+        if not self._get_judged_fields() & set(vals):
+            return super().write(vals)
+        with self._judged():
+            result = super().write(vals)
+            self._record_fact()
         return result
+
+    @contextmanager
+    def _judged(self):
+        """Judge the files that rely on these records again where what they prove
+        changed meanwhile; once, however many lists are written with a record."""
+        pending = self.env.cr.cache.setdefault("souverainete_register", set())
+        records = self.filtered(lambda record: record.id not in pending)
+        before = {record.id: record._prepare_entry() for record in records}
+        pending.update(records.ids)
+        try:
+            yield
+        finally:
+            pending.difference_update(records.ids)
+        changed = records.filtered(lambda r: r._prepare_entry() != before[r.id])
+        changed._reassess_files(before)
+
+    def _record_fact(self):
+        """What these records prove was just written."""
+        self._sign_record()
 
     def _sign_record(self):
         person = self.env.uid != SUPERUSER_ID and self.env.uid
@@ -57,11 +80,13 @@ class Qualification(models.Model):
 
     def _get_recorder_gap(self, buyers):
         """Why it proves nothing yet for a purchase of `buyers`, or empty."""
-        if self.verified_by_id or self.recorded_by_id not in buyers:
-            return ""
-        return self.env._(
-            "the qualification “%(name)s” was recorded by %(buyer)s, who buys: another "
-            "officer has to verify it, on its form.",
-            name=self.display_name,
-            buyer=self.recorded_by_id.name,
-        )
+        today = self.env.company._souverainete_today()
+        for record in self | self._get_current(today) if self else self:
+            if not record.verified_by_id and record.recorded_by_id in buyers:
+                return self.env._(
+                    "the qualification “%(name)s” was recorded by %(buyer)s, who buys: "
+                    "another officer has to verify it, on its form.",
+                    name=record.display_name,
+                    buyer=record.recorded_by_id.name,
+                )
+        return ""

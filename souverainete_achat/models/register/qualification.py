@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -58,12 +60,15 @@ class Qualification(models.Model):
             ("examination", "Under examination"),
             ("granted", "Granted"),
             ("withdrawn", "Withdrawn"),
+            ("void", "Recorded by mistake"),
         ],
         string="Decision",
         required=True,
         default="granted",
         tracking=True,
-        help="What was decided. Whether it is still valid depends on the dates.",
+        help="What was decided. Whether it is still valid depends on the dates. "
+        "Recorded by mistake: it never existed, proves nothing, and is kept so that "
+        "everyone sees what the register said.",
     )
     date_start = fields.Date(
         string="Valid from", tracking=True, help="First day. Empty: unknown."
@@ -91,14 +96,6 @@ class Qualification(models.Model):
     source_url = fields.Char(
         string="Address to check", help="Where anyone can verify this record."
     )
-    replaces_id = fields.Many2one(
-        "souverainete.qualification",
-        string="Renews",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The earlier qualification of the same service: a renewal is a new "
-        "record.",
-    )
     _dates_ordered = models.Constraint(
         "CHECK (date_end >= date_start)",
         "A qualification cannot end before it starts.",
@@ -119,16 +116,15 @@ class Qualification(models.Model):
     # === RIGHTS AND EVIDENCE === #
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        used = self._get_components().qualification_id
-        if kept := self & used:
-            raise UserError(
-                self.env._(
-                    "Purchase files rely on these qualifications: %(names)s. Record "
-                    "their withdrawal instead of deleting them.",
-                    names=", ".join(kept.mapped("display_name")),
-                )
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "What the register says is never deleted (%(names)s): purchases were "
+                "judged on it. Correct the record, or set its decision to “Recorded by "
+                "mistake”.",
+                names=", ".join(self.mapped("display_name")),
             )
+        )
 
     def action_withdraw(self):
         """Record the withdrawal today; the date can be corrected afterwards."""
@@ -149,15 +145,6 @@ class Qualification(models.Model):
 
     # === A FACT: ALWAYS RECORDED, THEN JUDGED === #
 
-    def write(self, vals):
-        if not self._get_judged_fields() & set(vals):
-            return super().write(vals)
-        before = {record.id: record._prepare_entry() for record in self}
-        result = super().write(vals)
-        changed = self.filtered(lambda r: r._prepare_entry() != before[r.id])
-        changed._reassess_files(before)
-        return result
-
     @api.model
     def _get_judged_fields(self):
         """Names of the fields that say whether the qualification proves something."""
@@ -177,15 +164,17 @@ class Qualification(models.Model):
     def _prepare_entry(self):
         """What the journal of the files keeps of this qualification."""
         self.ensure_one()
-        values = {name: self[name] for name in self._get_judged_fields()}
-        values["partner_id"] = self.partner_id.display_name
-        values["service_type_ids"] = self.service_type_ids.mapped("name")
-        values |= {
-            name: fields.Date.to_string(value) or ""
-            for name, value in values.items()
-            if name.startswith("date_")
-        }
+        values = {name: self._export_fact(name) for name in self._get_judged_fields()}
         return {"id": self.id, "decision": self.decision or "", **values}
+
+    def _export_fact(self, name):
+        """The value of a field, as text that outlives what it refers to."""
+        value = self[name]
+        if isinstance(value, models.BaseModel):
+            names = value.mapped("display_name")
+            single = self._fields[name].type == "many2one"
+            return "".join(names) if single else names
+        return fields.Date.to_string(value) if isinstance(value, date) else value or ""
 
     def _reassess_files(self, before):
         """Journal the change on the files that rely on it, and judge them again."""

@@ -122,22 +122,14 @@ class TestRegister(SouveraineteCase):
                 self.assertEqual(qualification.standing, "withdrawn")
                 qualification.write({"state": "granted", "date_withdrawn": False})
 
-    def test_a_used_qualification_is_not_deleted(self):
-        qualification, free = (
-            self._new_qualification(),
-            self._new_qualification(decision="2"),
-        )
-        option = self.env["souverainete.option"].create(
-            {
-                "name": "x",
-                "requisition_id": self._new_file().id,
-                "path": "off_the_shelf",
-            }
-        )
-        self.env["souverainete.component"].create(
-            {"option_id": option.id, "qualification_id": qualification.id}
-        )
+    def test_nothing_of_the_register_is_deleted(self):
+        """Used or not: what was recorded by mistake is said to be so."""
+        qualification = self._new_qualification()
+        for user in (self.officer, self.referent, self.env.user):
+            with self.subTest(user.login), self.assertRaises(UserError):
+                qualification.with_user(user).unlink()
         with self.assertRaises(UserError):
-            qualification.with_user(self.referent).unlink()
-        free.with_user(self.referent).unlink()
-        self.assertFalse(free.exists())
+            qualification.sudo().unlink()
+        qualification.with_user(self.officer).state = "void"
+        self.assertEqual(qualification._get_standing(START), "void")
+        self.assertTrue(qualification._get_validity_gap(START))

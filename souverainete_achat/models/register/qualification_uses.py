@@ -1,0 +1,97 @@
+from odoo import fields, models
+
+_OPEN = ("draft", "confirmed")
+
+
+class Qualification(models.Model):
+    """The files and orders that rely on a qualification, through the components of
+    the options they retained. What is still a confidential offer is left out."""
+
+    _inherit = "souverainete.qualification"
+
+    use_file_ids = fields.Many2many(
+        "purchase.requisition",
+        string="Purchase files that rely on it",
+        compute="_compute_uses",
+        help="Files in preparation and running agreements whose retained option has a "
+        "component with this qualification, among those you may read.",
+    )
+    use_order_ids = fields.Many2many(
+        "purchase.order",
+        string="Orders that rely on it",
+        compute="_compute_uses",
+        help="Confirmed orders under these files, among those you may read.",
+    )
+    use_file_count = fields.Integer(string="Files", compute="_compute_uses")
+    use_order_count = fields.Integer(string="Orders", compute="_compute_uses")
+
+    def _compute_uses(self):
+        """Constant queries, whatever the number of records shown."""
+        uses = self._get_uses()
+        every_file = self.env["purchase.requisition"].union(*uses.values())
+        files = every_file.with_env(self.env)._filtered_access("read")
+        orders = self._get_orders(every_file)
+        visible = orders.with_env(self.env)._filtered_access("read")
+        by_file = self._get_orders_by_file(orders)
+        for record in self:
+            used = uses.get(record._origin, files.browse())
+            record.use_file_ids = used.with_env(self.env) & files
+            bought = orders.union(*(by_file.get(file, orders[:0]) for file in used))
+            record.use_order_ids = bought.with_env(self.env) & visible
+            record.use_file_count = len(record.use_file_ids)
+            record.use_order_count = len(record.use_order_ids)
+
+    def _get_uses(self):
+        """{qualification: files that rely on it}: what is open, in any ministry.
+
+        Reads a set number of times, whatever the number of qualifications and files.
+        """
+        components = self._get_components()
+        needs = components.option_id.requisition_id
+        needs.agreement_ids._prefetch_findings()
+        uses = {}
+        for component in components:
+            option = component.option_id
+            if option._is_confidential() or option.verdict == "rejected":
+                continue
+            files = option.requisition_id.agreement_ids.filtered(
+                lambda file, o=option: file._is_relying_on(o)
+            )
+            record = component.qualification_id.with_env(self.env)
+            uses[record] = uses.get(record, files.browse()) | files
+        return uses
+
+    def _get_orders(self, files):
+        """Confirmed orders under these files, read at once."""
+        orders = self.env["purchase.order"].sudo()
+        if not files:
+            return orders
+        return orders.search(
+            [
+                ("state", "=", "purchase"),
+                "|",
+                ("requisition_id", "in", files.ids),
+                ("need_id", "in", files.ids),
+            ]
+        )
+
+    def _get_orders_by_file(self, orders):
+        """{file: its orders}; an order of an agreement is not one of its need."""
+        by_file = {}
+        for order in orders:
+            file = order.requisition_id or order.need_id
+            by_file[file] = by_file.get(file, orders[:0]) | order
+        return by_file
+
+
+class PurchaseRequisition(models.Model):
+    _inherit = "purchase.requisition"
+
+    def _is_relying_on(self, option):
+        """Whether this file is open and signs, or means to sign, this option."""
+        return (
+            self.state in _OPEN
+            and self.scope_status != "out"
+            and not self._is_met()
+            and option in self._get_judged_options()
+        )

@@ -1,0 +1,279 @@
+"""A list of qualified services in a table (CSV or XLSX, with a template)."""
+
+import re
+
+from odoo.tools import LazyTranslate
+
+from .. import french_dates, values
+from ..source import SourceError
+from ..table import read_table
+from .base import Adapter, register
+
+_lt = LazyTranslate(__name__)
+
+# Headings of the template, and other ways to write them. Capitals, accents, spaces and
+# punctuation make no difference.
+HEADINGS = {
+    "provider": (
+        "Fournisseur",
+        "prestataire",
+        "société",
+        "entreprise",
+        "opérateur",
+        "commanditaire",
+        "éditeur",
+        "provider",
+    ),
+    "siren": ("SIREN", "n° siren", "numéro siren", "siret", "n° siret"),
+    "service": (
+        "Service",
+        "service qualifié",
+        "nom du service",
+        "désignation du service",
+        "produit",
+        "offre",
+    ),
+    "types": (
+        "Type de service",
+        "type",
+        "types",
+        "type d'offre",
+        "types de service",
+        "périmètre",
+    ),
+    "scheme": ("Référentiel", "schéma", "qualification", "visa", "scheme"),
+    "version": ("Version", "version du référentiel"),
+    "decision": (
+        "Décision",
+        "n° de décision",
+        "numéro de décision",
+        "décision n°",
+        "référence de la décision",
+        "decision",
+    ),
+    "date_start": (
+        "Valide du",
+        "début",
+        "date de début",
+        "début de validité",
+        "date de début de validité",
+        "date de qualification",
+        "du",
+    ),
+    "date_end": (
+        "Valide jusqu'au",
+        "fin",
+        "date de fin",
+        "fin de validité",
+        "date de fin de validité",
+        "échéance",
+        "expiration",
+        "date d'expiration",
+        "au",
+    ),
+    "state": ("État", "statut", "situation", "state"),
+    "date_withdrawn": ("Retirée le", "date de retrait", "retrait"),
+    "renewal_pending_since": (
+        "Renouvellement demandé depuis",
+        "renouvellement en cours depuis",
+        "en renouvellement depuis",
+    ),
+    "source": ("Source", "origine"),
+    "source_url": ("Adresse web", "url", "lien", "adresse"),
+}
+STATES = {
+    "": "granted",
+    "qualifié": "granted",
+    "qualifiée": "granted",
+    "accordée": "granted",
+    "valide": "granted",
+    "en cours de validité": "granted",
+    "renouvellement en cours": "granted",
+    "en renouvellement": "granted",
+    "expirée": "granted",
+    "échue": "granted",
+    "granted": "granted",
+    "en cours d'examen": "examination",
+    "en cours d'instruction": "examination",
+    "en cours de qualification": "examination",
+    "retirée": "withdrawn",
+    "abrogée": "withdrawn",
+    "withdrawn": "withdrawn",
+}
+TYPES = ("SaaS", "PaaS", "CaaS", "IaaS")
+MAX_NAME = 200
+
+_VERSION = re.compile(r"\bv?\.? ?([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)\b", re.I)
+_SPLIT = re.compile(r"[/,;+&|\n]|\bet\b")
+
+
+def _fold(text):
+    return values.fold(values.get_text("", text))
+
+
+_FIELDS = {_fold(t): field for field, titles in HEADINGS.items() for t in titles}
+_FOLDED_STATES = {_fold(text): state for text, state in STATES.items()}
+_FOLDED_TYPES = {_fold(name): name for name in TYPES}
+
+
+@register
+class QualificationSheet(Adapter):
+    code = "qualification_sheet"
+    label = _lt("List of qualified services (CSV or XLSX)")
+    target = "qualification"
+    groups = (
+        "souverainete_achat.group_officer",
+        "souverainete_achat.group_manager",
+    )
+    file_names = ("qualifi", "secnumcloud")
+    title_field = "service"
+
+    def parse(self, data, filename):
+        return list(read_table(data))
+
+    def _get_items(self, document):
+        rows = [(line, self._rename(row)) for line, row in document]
+        if not rows or not {"provider", "service"} <= set(rows[0][1]):
+            raise SourceError(
+                _lt(
+                    "At line 1, the columns “Fournisseur” and “Service” were expected: "
+                    "download the template and fill it in, or choose another source."
+                )
+            )
+        for line, row in rows:
+            yield _lt("Line %(line)s", line=line), row
+
+    def _rename(self, row):
+        """The row by field; of two columns for one field, the first filled in."""
+        renamed = {}
+        for heading, cell in row.items():
+            if field := _FIELDS.get(_fold(heading)):
+                renamed[field] = renamed.get(field) or cell
+        return renamed
+
+    def _get_identity(self, item):
+        return values.get_text("", item.get("provider"))[:100]
+
+    def _fill(self, record, item):
+        provider = self._get_name(_lt("Provider"), item.get("provider"))
+        service = self._get_name(_lt("Service"), item.get("service"))
+        decision = values.get_text("", item.get("decision"))[: values.MAX_KEY]
+        record.title = f"{provider} – {service}"
+        dates = {
+            name: french_dates.get_date(HEADINGS[name][0], item.get(name))
+            for name in ("date_start", "date_end", "date_withdrawn")
+        }
+        record.values = {
+            "provider": provider,
+            "siren": self._get_siren(item.get("siren")),
+            "service": service,
+            "types": self._get_types(item.get("types")),
+            "scheme": self._get_scheme(item),
+            "version": self._get_version(item),
+            "decision": decision.removeprefix("n°").strip(),
+            "source": values.get_text("", item.get("source"))[:1000],
+            "source_url": values.get_text("", item.get("source_url"))[:500],
+            **dates,
+            **self._get_state(record, item, dates),
+        }
+        self._check_dates(record.values)
+        record.key = "|".join(
+            (_fold(provider), _fold(service), _fold(record.values["decision"]))
+            + ((str(dates["date_start"] or ""),) if not decision else ())
+        )[: values.MAX_KEY]
+
+    def _get_name(self, field, value):
+        name = values.get_text(field, value, required=True)
+        if len(name) > MAX_NAME:
+            raise values.Refused(
+                _lt(
+                    "%(field)s is longer than %(most)s characters.",
+                    field=field,
+                    most=MAX_NAME,
+                )
+            )
+        return name
+
+    def _get_siren(self, value):
+        """Nine digits, out of a SIREN or a SIRET; empty when there is none."""
+        number = values.get_digits(value)
+        if number.lower() in values.UNKNOWN:
+            return ""
+        if not (number.isascii() and number.isdigit() and len(number) in (9, 14)):
+            raise values.Refused(
+                _lt("SIREN is “%(value)s”: it has nine digits.", value=number[:40])
+            )
+        return number[:9]
+
+    def _get_types(self, value):
+        """Kinds of service; a word that is none of them is not guessed."""
+        text = values.get_text("", value)
+        names = []
+        for part in _SPLIT.split(text):
+            folded = _fold(part)
+            if not folded or folded in values.UNKNOWN:
+                continue
+            if folded not in _FOLDED_TYPES:
+                raise values.Refused(
+                    _lt(
+                        "The type of service is “%(value)s”: expected SaaS, PaaS, CaaS "
+                        "or IaaS, separated by “/”.",
+                        value=text[:60],
+                    )
+                )
+            names.append(_FOLDED_TYPES[folded])
+        return list(dict.fromkeys(names))
+
+    def _get_scheme(self, item):
+        folded = _fold(item.get("scheme"))
+        if not folded or "secnumcloud" in folded:
+            return "secnumcloud"
+        raise values.Refused(
+            _lt(
+                "The reference is “%(value)s”: only SecNumCloud is imported. An "
+                "equivalent European certification is recorded by hand, with its source.",
+                value=values.get_text("", item.get("scheme"))[:60],
+            )
+        )
+
+    def _get_version(self, item):
+        """As “3.2”, in its own column or beside the name of the reference."""
+        for name in ("version", "scheme"):
+            if match := _VERSION.search(values.get_text("", item.get(name))):
+                return match[1]
+        return ""
+
+    def _get_state(self, record, item, dates):
+        text = values.get_text("", item.get("state"))
+        folded = _fold(text)
+        if folded not in _FOLDED_STATES:
+            raise values.Refused(
+                _lt(
+                    "The state is “%(value)s”: expected qualifiée, en cours d'examen or "
+                    "retirée. A suspension is recorded on the form, with its dates.",
+                    value=text[:60],
+                )
+            )
+        if folded in ("expiree", "echue"):
+            record.notes.append(
+                _lt("The list says it expired: verify on the ANSSI catalogue.")
+            )
+        since = french_dates.get_date(
+            HEADINGS["renewal_pending_since"][0], item.get("renewal_pending_since")
+        )
+        if "renouvellement" in folded and not since:
+            record.notes.append(
+                _lt(
+                    "The list says that its renewal is under way, not since when: not "
+                    "recorded as pending."
+                )
+            )
+        state = _FOLDED_STATES[folded]
+        if dates["date_withdrawn"] and state == "granted" and not text:
+            state = "withdrawn"
+        return {"state": state, "renewal_pending_since": since}
+
+    def _check_dates(self, found):
+        start, end = found["date_start"], found["date_end"]
+        if start and end and end < start:
+            raise values.Refused(_lt("It ends before it starts: correct the dates."))
