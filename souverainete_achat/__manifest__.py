@@ -92,6 +92,9 @@
         "wizard/sovereignty/grid_exchange_views.xml",
         "wizard/sovereignty/comparison_views.xml",
         "wizard/sovereignty/simulation_views.xml",
+        # sensitivity
+        "data/sensitivity/rules.xml",
+        "views/sensitivity/requisition_views.xml",
         # hosting
         "data/hosting/rules.xml",
         "data/hosting/partners.xml",

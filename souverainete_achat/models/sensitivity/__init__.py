@@ -1,0 +1,2 @@
+from . import requisition
+from . import requisition_findings
