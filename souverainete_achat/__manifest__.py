@@ -22,6 +22,8 @@
         "security/doctrine_rules.xml",
         "security/ir.model.access-sovereignty.csv",
         "security/sovereignty_rules.xml",
+        "security/ir.model.access-sensitivity.csv",
+        "security/sensitivity_rules.xml",
         "security/ir.model.access-hosting.csv",
         "security/hosting_rules.xml",
         "security/ir.model.access-opinion.csv",
@@ -94,6 +96,14 @@
         "wizard/sovereignty/simulation_views.xml",
         # sensitivity
         "data/sensitivity/rules.xml",
+        "data/sensitivity/bound_bodies.xml",
+        "data/sensitivity/test_texts.xml",
+        "data/sensitivity/clauses.xml",
+        "views/sensitivity/test_text_templates.xml",
+        "views/sensitivity/test_text_views.xml",
+        "views/sensitivity/bound_body_views.xml",
+        "views/sensitivity/company_views.xml",
+        "views/sensitivity/data_test_views.xml",
         "views/sensitivity/requisition_views.xml",
         # hosting
         "data/hosting/rules.xml",
@@ -105,6 +115,7 @@
         "views/hosting/derogation_views.xml",
         "views/hosting/option_views.xml",
         "views/hosting/requisition_views.xml",
+        "views/hosting/order_views.xml",
         # opinion
         "data/opinion/rules.xml",
         "data/opinion/threshold.xml",

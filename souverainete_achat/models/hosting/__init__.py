@@ -1,7 +1,9 @@
 from . import (
     component,
+    component_deferral,
     component_evidence,
     component_gaps,
+    component_review,
     derogation,
     derogation_bounds,
     derogation_decision,
@@ -11,6 +13,9 @@ from . import (
     qualification_record,
     qualification_validity,
     requisition,
+    requisition_bound,
+    requisition_deferral,
     requisition_findings,
     service_type,
+    order_data,
 )

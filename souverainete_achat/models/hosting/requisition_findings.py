@@ -47,7 +47,9 @@ class PurchaseRequisition(models.Model):
 
     def _finding_components_declared(self, options):
         """Sensitive data in a cloud: nothing is proved about a chain not declared."""
-        return options._get_component_gaps() if self._is_sensitive_cloud() else {}
+        if not self._is_sensitive_cloud():
+            return {}
+        return self._advise(options._get_component_gaps())
 
     def _finding_components_known(self, options):
         """Cloud or sensitive data, not both: the chain had better be known."""
@@ -61,7 +63,9 @@ class PurchaseRequisition(models.Model):
         if not self.need_id._is_sensitive():
             return {}
         today = self.company_id._souverainete_today()
-        return options._collect(lambda component: component._get_hosting_gap(today))
+        return self._advise(
+            options._collect(lambda component: component._get_award_gap(today))
+        )
 
     def _finding_hosting_review(self, options):
         """What only a person can verify about the hosting of sensitive data."""

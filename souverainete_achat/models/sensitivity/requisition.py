@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .sensitivity import ANSWERS, QUESTIONS, SENSITIVITIES, get_sensitivity
+from .sensitivity import ANSWERS, QUESTIONS
 
 _DATA_FIELDS = frozenset(
     {"has_cloud", *QUESTIONS, "data_owner_id", "data_justification"}
@@ -11,7 +11,8 @@ _DATA_FIELDS = frozenset(
 class PurchaseRequisition(models.Model):
     """How sensitive the data of the need is."""
 
-    _inherit = "purchase.requisition"
+    _name = "purchase.requisition"
+    _inherit = ["purchase.requisition", "souverainete.data.questions"]
 
     has_cloud = fields.Selection(
         ANSWERS,
@@ -22,44 +23,7 @@ class PurchaseRequisition(models.Model):
         help="Whether any part of what is bought keeps or processes data in a cloud "
         "service, whoever runs it.",
     )
-    data_protected_secret = fields.Selection(
-        ANSWERS,
-        string="A1. Secrets protected by law",
-        required=True,
-        default="unknown",
-        copy=False,
-        help="Is some of the data covered by secrets protected by law, notably "
-        "articles L. 311-5 and L. 311-6 CRPA? Personal data of RGPD articles 9 or 10, "
-        "or hosting of health data (HDS), are not enough by themselves.",
-    )
-    data_essential_mission = fields.Selection(
-        ANSWERS,
-        string="A2. Essential missions of the State",
-        required=True,
-        default="unknown",
-        copy=False,
-        help="Is some of the data necessary to the State's essential missions: "
-        "safeguarding national security, maintaining public order, protecting the "
-        "health and life of persons?",
-    )
-    data_breach_harm = fields.Selection(
-        ANSWERS,
-        string="B. Consequence of a breach",
-        required=True,
-        default="unknown",
-        copy=False,
-        help="Would a breach be liable to harm public order, public safety, the health "
-        "or life of persons, or the protection of intellectual property?",
-    )
-    data_sensitivity = fields.Selection(
-        SENSITIVITIES,
-        string="Sensitivity of the data",
-        compute="_compute_data_sensitivity",
-        store=True,
-        index=True,
-        help="Loi SREN, art. 31 and doctrine cloud, rule R9: data of particular "
-        "sensitivity meets A (A1 or A2) and B. An answer not known yet is not a no.",
-    )
+    data_sensitivity = fields.Selection(store=True, index=True)
     data_owner_id = fields.Many2one(
         "res.users",
         string="Data owner",
@@ -74,15 +38,6 @@ class PurchaseRequisition(models.Model):
     )
 
     # === SENSITIVITY === #
-
-    @api.depends(*QUESTIONS)
-    def _compute_data_sensitivity(self):
-        for file in self:
-            file.data_sensitivity = file._get_data_sensitivity()
-
-    def _get_data_sensitivity(self):
-        """The sensitivity derived from the answers: the gate trusts no stored value."""
-        return get_sensitivity(*(self[name] for name in QUESTIONS))
 
     @api.constrains("data_sensitivity", *QUESTIONS)
     def _check_data_sensitivity(self):
@@ -103,6 +58,13 @@ class PurchaseRequisition(models.Model):
     def _is_sensitive_cloud(self):
         """Whether data of particular sensitivity goes to a cloud service."""
         return self.need_id.has_cloud == "yes" and self.need_id._is_sensitive()
+
+    def _is_sren_bound(self):
+        """Whether the body that buys is bound by the rule on sensitive data."""
+        return self.company_id._is_sren_bound()
+
+    def _are_texts_shown(self):
+        return self.is_digital
 
     def _is_reinforced(self):
         return super()._is_reinforced() or self._is_sensitive()
@@ -136,6 +98,7 @@ class PurchaseRequisition(models.Model):
         before = {file: file._prepare_data_entry() for file in self}
         result = super().write(vals)
         self._journal_data(before)
+        self.sudo().data_test_ids._follow_file()
         return result
 
     def _journal_data(self, before):
@@ -156,7 +119,6 @@ class PurchaseRequisition(models.Model):
         }
 
     def _get_data_summary(self):
-        labels = dict(self._fields["data_sensitivity"]._description_selection(self.env))
         return self.env._(
-            "Data: %(sensitivity)s", sensitivity=labels[self._get_data_sensitivity()]
+            "Data: %(sensitivity)s", sensitivity=self._get_sensitivity_label()
         )

@@ -29,7 +29,7 @@ class PurchaseRequisition(models.Model):
     def _finding_data_owner(self, options):
         """With a cloud service, the analysis is signed by the data's authority."""
         need = self.need_id
-        if need.has_cloud != "yes" or (need.data_owner_id and need.data_justification):
+        if need.has_cloud != "yes" or (need.data_owner_id and need._is_explained()):
             return {}
         return {
             "": self.env._(
@@ -37,3 +37,8 @@ class PurchaseRequisition(models.Model):
                 "and hosting”)."
             )
         }
+
+    def _is_explained(self):
+        """Whether the answers have their reasons: the buyer's, or the data owner's."""
+        test = self.data_test_ids
+        return bool(self.data_justification or (test and test._is_answered()))
