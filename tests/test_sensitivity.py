@@ -3,7 +3,6 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ADDON, SouveraineteCase
@@ -81,7 +80,10 @@ class TestGuided(GuidedCase):
 
     def test_each_answer_has_its_reason(self):
         test = self._ask()
-        for vals in ({"data_breach_harm_reason": "  "}, {"data_breach_harm": "unknown"}):
+        for vals in (
+            {"data_breach_harm_reason": "  "},
+            {"data_breach_harm": "unknown"},
+        ):
             with self.subTest(vals), self.assertRaisesRegex(UserError, "filled in"):
                 self._answer(test, **vals)
 
@@ -209,7 +211,7 @@ class TestRoundTheOwner(GuidedCase):
 
     def test_what_was_answered_is_kept(self):
         test = self._signed()
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaisesRegex(UserError, "is kept"):
             test.sudo().unlink()
         self.assertFalse(self.file.copy().sudo().data_test_ids)
 
@@ -364,8 +366,7 @@ class TestDeferral(HostingCase):
 
     @freeze_time(DAY)
     def test_old_launch_content_is_unchanged(self):
-        content = self.file._get_launch_content()
+        content = self.file.sudo()._get_launch_content()
         self.assertNotIn("qualification_deferred", content)
         self.assertNotIn("data_test", content)
-        self.file.clause_ids = [Command.clear()]
-        self.assertEqual(self.file._get_launch_content(), content)
+        self.assertNotIn("clauses", content)

@@ -125,18 +125,22 @@ class TestSrenHosting(TableCase):
                     self._check(case["expected"])
 
     def _new_derogation(self):
-        return self.env["souverainete.derogation"]._create_server(
-            [
-                {
-                    "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
-                    "requisition_id": self.file.id,
-                    "motive": "Engaged",
-                    "measures": "Encrypted",
-                    "date_start": "2026-03-01",
-                    "date_end": "2026-11-30",
-                }
-            ]
-        )._as_server()
+        return (
+            self.env["souverainete.derogation"]
+            ._create_server(
+                [
+                    {
+                        "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
+                        "requisition_id": self.file.id,
+                        "motive": "Engaged",
+                        "measures": "Encrypted",
+                        "date_start": "2026-03-01",
+                        "date_end": "2026-11-30",
+                    }
+                ]
+            )
+            ._as_server()
+        )
 
     def _set_data(self, data):
         self.file.write(

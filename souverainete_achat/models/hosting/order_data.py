@@ -33,7 +33,9 @@ class PurchaseOrder(models.Model):
     @api.depends("requisition_id", "need_id", "option_id", "state", "scope_status")
     def _compute_data_gate_shown(self):
         for order in self:
-            order.data_gate_shown = order.scope_status == "in" and order._is_data_gated()
+            order.data_gate_shown = (
+                order.scope_status == "in" and order._is_data_gated()
+            )
 
     # === WHAT IS STATED === #
 
@@ -47,7 +49,9 @@ class PurchaseOrder(models.Model):
         frozen = self.filtered(
             lambda order: (
                 order.gate_state == "purchase"
-                and any((order[name] or False) != (vals[name] or False) for name in names)
+                and any(
+                    (order[name] or False) != (vals[name] or False) for name in names
+                )
             )
         )
         if frozen:

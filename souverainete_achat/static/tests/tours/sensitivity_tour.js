@@ -41,7 +41,8 @@ registry.category("web_tour.tours").add("souverainete_data_owner", {
         },
         {
             content: "Hosting of health data is named",
-            trigger: ".o_field_widget[name=data_method_text] details[open]:contains(HDS)",
+            trigger:
+                ".o_field_widget[name=data_method_text] details[open]:contains(HDS)",
         },
         answer("data_protected_secret", "yes"),
         explain("data_protected_secret"),
