@@ -116,12 +116,22 @@ class PurchaseOrder(models.Model):
 
     def _pass_gate(self):
         result = super()._pass_gate()
-        order = self.sudo()
-        gated = order.scope_status == "in" and order._is_data_gated()
-        if gated and not order._is_without_data() and not order.option_id.data_live_on:
-            today = order.company_id._souverainete_today()
-            order.option_id._write_server({"data_live_on": today})
+        self.sudo()._mark_data_live()
         return result
+
+    def _check_regression(self):
+        result = super()._check_regression()
+        self.sudo()._mark_data_live()
+        return result
+
+    def _mark_data_live(self):
+        """From the first order with sensitive data on, its option is held to its
+        qualification."""
+        option = self.option_id
+        if option.data_live_on or self._is_without_data() or not self._is_data_gated():
+            return
+        today = self.company_id._souverainete_today()
+        option._write_server({"data_live_on": today})
 
     def _prepare_order_payload(self):
         payload = super()._prepare_order_payload()
