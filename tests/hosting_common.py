@@ -13,6 +13,11 @@ HOSTING = (
     "hosting_expiring",
     "derogation_published",
     "derogation_bounds",
+    "data_signed",
+    "qualification_clause",
+    "deferral_clause",
+    "hosting_deferred",
+    "order_data",
 )
 DAY = "2026-11-23 12:00:00"
 

@@ -15,6 +15,7 @@ from . import journal
 from . import circuit
 from . import doctrine
 from . import sovereignty
+from . import sensitivity
 from . import hosting
 from . import project
 from . import register

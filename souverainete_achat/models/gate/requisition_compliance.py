@@ -62,8 +62,13 @@ class PurchaseRequisition(models.Model):
             return "lapsed"
         if not self.gate_passed_on or any(f.blocking for f in findings):
             return "launched"
-        derogated = any(f.rule._is_blocking() and not f.blocking for f in findings)
+        derogated = any(self._is_lifted(f) for f in findings)
         return "derogated" if derogated else "compliant"
+
+    def _is_lifted(self, finding):
+        """Whether a derogation stands between this finding and a refusal."""
+        lifted = finding.rule._is_blocking() and not finding.blocking
+        return lifted and self.sudo()._is_derogated(finding.rule.code)
 
     def _is_met(self):
         """Whether the need was closed as met without a purchase: a success."""

@@ -1,12 +1,18 @@
 from . import (
     component,
+    component_deferral,
     component_evidence,
     component_gaps,
+    component_review,
     derogation,
     derogation_bounds,
     derogation_decision,
     option,
     partner,
     requisition,
+    requisition_bound,
+    requisition_deferral,
     requisition_findings,
+    service_type,
+    order_data,
 )

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools.misc import format_date
 
 _CLOUDS = ("state_cloud", "commercial_cloud")
 
@@ -54,7 +53,25 @@ class Component(models.Model):
             return self._get_state_gap()
         if self.hosting == "commercial_cloud":
             return self._get_commercial_gap(date)
-        return ""
+        return self._get_disguise_gap() or self._get_unknown_gap()
+
+    def _get_disguise_gap(self):
+        """A kind of cloud service, sold by somebody, that would be no cloud service:
+        software sold as a service is not qualified by the host under it."""
+        if self.hosting not in ("none", "managed_private") or not self.service_type_id:
+            return ""
+        return self.env._(
+            "%(component)s is said to be a %(kind)s, which is a cloud service: declare "
+            "its hosting as a commercial cloud, or empty its kind (option, tab "
+            "“Hosting”). A qualified service does not qualify what runs on it.",
+            component=self._get_label(),
+            kind=self.service_type_id.name,
+        )
+
+    def _get_unknown_gap(self):
+        """Unknown is not a no. With a cloud service, another rule asks it already."""
+        need = self.option_id.requisition_id
+        return "" if need.has_cloud == "yes" else self._get_declaration_gap()
 
     def _get_state_gap(self):
         """Only a body of the State runs a cloud of the State."""
@@ -105,7 +122,19 @@ class Component(models.Model):
                 "The name of a company never qualifies a service.",
                 holder=holder.display_name,
             )
-        kinds = qualification.service_type_ids
+        return self._get_kind_gap()
+
+    def _get_kind_gap(self):
+        """Why the qualification covers another kind of service than this one. Where
+        neither kind is known, a person verifies: see `_get_review_point`."""
+        kinds = self.qualification_id.service_type_ids
+        if kinds and not self.service_type_id:
+            return self.env._(
+                "state the kind of this service (option, tab “Hosting”). The "
+                "qualification chosen covers %(covered)s alone, and a qualified "
+                "service does not qualify what runs on it.",
+                covered=", ".join(kinds.mapped("name")),
+            )
         if self.service_type_id and self.service_type_id not in kinds:
             return self.env._(
                 "the qualification chosen covers %(covered)s, not %(kind)s. A "
@@ -115,41 +144,3 @@ class Component(models.Model):
                 kind=self.service_type_id.name,
             )
         return ""
-
-    def _get_review_point(self):
-        """What a person has to verify, though nothing proves it wrong."""
-        if self.hosting == "managed_private":
-            return self.env._(
-                "%(component)s is managed by a private provider: check that it is not "
-                "a cloud service, which loi SREN art. 31 would cover; if it is one, "
-                "declare it as a commercial cloud.",
-                component=self._get_label(),
-            )
-        if self.hosting == "commercial_cloud" and self._is_service_doubtful():
-            return self.env._(
-                "%(component)s: check on the ANSSI catalogue that “%(service)s” is "
-                "this very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
-                component=self._get_label(),
-                service=self.qualification_id.service,
-            )
-        return ""
-
-    def _is_service_doubtful(self):
-        """The kind of service is not stated, or it bears another name."""
-        service = self.qualification_id.service
-        named = (self.name or "").casefold().split() == (
-            service or ""
-        ).casefold().split()
-        return bool(service) and not (self.service_type_id and named)
-
-    def _get_renewal_point(self, date_end, today):
-        """The qualification ends before the agreement does, on `date_end`."""
-        qualification = self.qualification_id
-        if not qualification._is_ending_before(date_end, today):
-            return ""
-        return self.env._(
-            "The qualification of %(component)s ends on %(end)s, before the agreement: "
-            "ask that it be maintained throughout the contract.",
-            component=self._get_label(),
-            end=format_date(self.env, qualification.date_end),
-        )

@@ -1,10 +1,8 @@
 from odoo import models
 
-from .sensitivity import QUESTIONS, get_open_questions
-
 
 class PurchaseRequisition(models.Model):
-    """What is missing about the data of the need and its hosting."""
+    """What is missing about the hosting of the data."""
 
     _inherit = "purchase.requisition"
 
@@ -15,35 +13,7 @@ class PurchaseRequisition(models.Model):
         (self | self.need_id).mapped("derogation_ids.rule_id")
         return super()._prefetch_findings()
 
-    # === LAUNCH: THE QUESTIONS === #
-
-    def _finding_data_questions(self, options):
-        """Every question that could settle the sensitivity has an answer."""
-        need = self.need_id
-        names = [] if need.has_cloud != "unknown" else ["has_cloud"]
-        if need.has_cloud == "yes" and need._get_data_sensitivity() == "undetermined":
-            names = get_open_questions(*(need[name] for name in QUESTIONS))
-        labels = self.fields_get(names, ["string"]) if names else {}
-        return {
-            name: self.env._(
-                "Answer the question “%(question)s” by yes or no (tab “Data and "
-                "hosting”).",
-                question=labels[name]["string"],
-            )
-            for name in names
-        }
-
-    def _finding_data_owner(self, options):
-        """With a cloud service, the analysis is signed by the data's authority."""
-        need = self.need_id
-        if need.has_cloud != "yes" or (need.data_owner_id and need.data_justification):
-            return {}
-        return {
-            "": self.env._(
-                "Name the data owner and give the reasons of the answers (tab “Data "
-                "and hosting”)."
-            )
-        }
+    # === LAUNCH: THE CLOUD === #
 
     def _finding_cloud_contradiction(self, options):
         """What the file says of a cloud agrees with what the options consist of."""
@@ -75,13 +45,11 @@ class PurchaseRequisition(models.Model):
 
     # === AWARD: THE CHAIN === #
 
-    def _is_sensitive_cloud(self):
-        """Whether data of particular sensitivity goes to a cloud service."""
-        return self.need_id.has_cloud == "yes" and self.need_id._is_sensitive()
-
     def _finding_components_declared(self, options):
         """Sensitive data in a cloud: nothing is proved about a chain not declared."""
-        return options._get_component_gaps() if self._is_sensitive_cloud() else {}
+        if not self._is_sensitive_cloud():
+            return {}
+        return self._advise(options._get_component_gaps())
 
     def _finding_components_known(self, options):
         """Cloud or sensitive data, not both: the chain had better be known."""
@@ -95,7 +63,9 @@ class PurchaseRequisition(models.Model):
         if not self.need_id._is_sensitive():
             return {}
         today = self.company_id._souverainete_today()
-        return options._collect(lambda component: component._get_hosting_gap(today))
+        return self._advise(
+            options._collect(lambda component: component._get_award_gap(today))
+        )
 
     def _finding_hosting_review(self, options):
         """What only a person can verify about the hosting of sensitive data."""

@@ -42,7 +42,9 @@ class PurchaseRequisition(models.Model):
     def _get_clauses_asked(self):
         """Those in force at launch, or today: a later clause is not retroactive."""
         day = self._get_threshold_day() or self.company_id._souverainete_today()
-        return self.env["souverainete.clause"]._get_in_force(self.company_id, day)
+        clauses = self.env["souverainete.clause"]._get_in_force(self.company_id, day)
+        chosen = self._get_optional_clauses()
+        return clauses.filtered(lambda clause: clause.code not in chosen)
 
     # === FINDINGS === #
 
