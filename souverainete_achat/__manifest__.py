@@ -102,6 +102,8 @@
         "views/hosting/derogation_views.xml",
         "views/hosting/option_views.xml",
         "views/hosting/requisition_views.xml",
+        # chain: answers link by link
+        "views/chain/option_views.xml",
         # opinion
         "data/opinion/rules.xml",
         "data/opinion/threshold.xml",

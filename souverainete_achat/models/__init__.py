@@ -16,6 +16,7 @@ from . import circuit
 from . import doctrine
 from . import sovereignty
 from . import hosting
+from . import chain
 from . import opinion
 from . import route
 from . import importer

@@ -42,8 +42,7 @@ class Option(models.Model):
             return super().write(vals)
         self._check_not_settled()
         result = super().write(vals)
-        self._drop_blank_answers()
-        self._prepare_answers()
+        self._refresh_questions()
         return result
 
     def _is_award_settled(self):

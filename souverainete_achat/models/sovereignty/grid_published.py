@@ -54,6 +54,14 @@ class Objective(models.Model):
 class Criterion(models.Model):
     _inherit = "souverainete.criterion"
 
+    def _get_scoring_criterion(self, of_offer=False):
+        """What a bid may still leave blank is part of the worst it may obtain."""
+        criterion = super()._get_scoring_criterion(of_offer)
+        if not of_offer:
+            return criterion
+        blank, _level = self._get_blank_answer()
+        return criterion._replace(worst=min(criterion.worst, blank))
+
     def _get_blank_answer(self):
         """(points, level) of what a bidder left blank, as published."""
         worst = self.level_ids.sorted(lambda rung: (rung.points, rung.level))[:1]

@@ -26,9 +26,14 @@ SHEETS = {
         "award_use",
         "object_link",
         "help",
+        "per_link",
+        "per_link_reason",
     ),
     "ladder": ("objective", "criterion", "level", "points", "name"),
 }
+
+# Added since the first workbooks left: those come back without them.
+_OPTIONAL = {"per_link", "per_link_reason"}
 
 
 class WorkbookError(Exception):
@@ -88,7 +93,7 @@ def _read_sheet(book, name):
         raise WorkbookError("no_sheet", name)
     rows = book[name].iter_rows(values_only=True)
     header = [str(cell or "").strip() for cell in next(rows, ())]
-    if missing := set(SHEETS[name]) - set(header):
+    if missing := set(SHEETS[name]) - set(header) - _OPTIONAL:
         raise WorkbookError("no_column", name, 1, ", ".join(sorted(missing)))
     for number, cells in enumerate(rows, start=2):
         if number > MAX_ROWS:

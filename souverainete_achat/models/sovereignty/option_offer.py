@@ -40,13 +40,6 @@ class Option(models.Model):
         help="Rank among the regular offers not set aside. 0: not ranked.",
     )
 
-    def _get_scoring_answers(self):
-        return {
-            answer.criterion_id.id: answer._get_scoring_answer()
-            for answer in self.answer_ids
-            if answer._is_scored()
-        }
-
     @api.depends("answer_ids.left_blank", "grid_id.blank_rule")
     def _compute_score(self):
         return super()._compute_score()
@@ -83,9 +76,9 @@ class Option(models.Model):
 
     def _get_unsettled_count(self):
         """Criteria with neither an answer nor a blank recorded."""
-        return len(self.grid_id.criterion_ids) - len(
-            set(self._get_scoring_answers()) & set(self.grid_id.criterion_ids.ids)
-        )
+        answers = self._get_scoring_answers()
+        settled = {key for key, answer in answers.items() if answer.settled}
+        return len(set(self.grid_id.criterion_ids.ids) - settled)
 
     # === RANKING === #
 

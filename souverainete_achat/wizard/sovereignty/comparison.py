@@ -114,7 +114,7 @@ class Comparison(models.TransientModel):
     def _get_cell_text(self, result):
         if not result:
             return self.env._("Other grid")
-        if not result.answered:
+        if not result.touched:
             return self.env._("Not assessed")
         interval = self.option_ids._format_interval(
             result.points_low, result.points_high
