@@ -18,7 +18,7 @@ class Option(models.Model):
         string="Score known",
         compute="_compute_score",
         store=True,
-        help="The grid is weighted and at least one criterion is assessed. Where there "
+        help="The grid is weighted and at least one answer is given. Where there "
         "is no score, the figures read 0 and mean nothing.",
     )
     score = fields.Float(

@@ -83,7 +83,7 @@ def assess(objectives, answers):
     asked = sum(result.asked for result in results)
     answered = sum(result.answered for result in results)
     return Result(
-        score_known=weighted and bool(answered),
+        score_known=weighted and any(result.touched for result in results),
         score=_weigh(results, "points"),
         score_low=_weigh(results, "points_low"),
         score_high=_weigh(results, "points_high"),
