@@ -162,6 +162,8 @@
         "views/renewal/amendment_views.xml",
         "views/renewal/requisition_views.xml",
         "views/renewal/deadline_views.xml",
+        # version: drafts move to a grid's new version
+        "wizard/version/grid_move_views.xml",
         # where each rule applies, once every room has brought its own
         "data/policy/souverainete.applicability.csv",
         # reports

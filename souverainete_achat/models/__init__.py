@@ -27,3 +27,4 @@ from . import continuity
 from . import emergency
 from . import need
 from . import renewal
+from . import version

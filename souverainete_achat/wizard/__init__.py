@@ -6,3 +6,4 @@ from . import order
 from . import prior
 from . import policy
 from . import sovereignty
+from . import version

@@ -22,6 +22,10 @@ class Grid(models.Model):
     )
 
 
+    def _is_binding(self):
+        """Whether offers are ranked by this grid, or have levels to reach."""
+        return self.is_weighted or any(self.objective_ids.mapped("required_level"))
+
 class Objective(models.Model):
     """What is published of an objective: the level required, or the price."""
 
@@ -37,6 +41,19 @@ class Objective(models.Model):
         help="Offers get the lowest regular price divided by their own, times the "
         "weight. The objective then asks nothing else.",
     )
+
+    @api.constrains("is_price", "grid_id")
+    def _check_price_once(self):
+        """The price is one figure: counted twice, it would weigh more than published."""
+        for grid in self.grid_id:
+            if len(grid.objective_ids.filtered("is_price")) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "The price is scored once: keep one objective scored from it "
+                        "in %(grid)s.",
+                        grid=grid.display_name,
+                    )
+                )
 
     @api.constrains("is_price", "criterion_ids", "required_level")
     def _check_price_asks_nothing(self):

@@ -6,6 +6,22 @@ class Option(models.Model):
 
     _inherit = "souverainete.option"
 
+    def action_show_calculation(self):
+        """Show how the score of this option is counted, line by line."""
+        self.ensure_one()
+        comparison = self.env["souverainete.comparison"].create(
+            {"requisition_id": self.requisition_id.id, "option_ids": self.ids}
+        )
+        view = self.env.ref("souverainete_achat.comparison_view_form_calculation")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Calculation"),
+            "res_model": comparison._name,
+            "res_id": comparison.id,
+            "views": [(view.id, "form")],
+            "target": "current",
+        }
+
     def _get_calculation(self, objective):
         """Lines of one objective: what was answered to each criterion, and its worth."""
         self.ensure_one()
