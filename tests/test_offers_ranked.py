@@ -200,10 +200,11 @@ class TestOffersRanked(FlowCase):
     def test_a_level_holds_without_any_weight(self):
         file = self._new_file()
         self._prepare_launch(file)
-        file.grid_id = self.grid.copy({"code": "unweighted"})
-        file.grid_id.objective_ids.weight_known = False
+        self.grid = self.grid.copy({"code": "unweighted"})
+        self.grid.objective_ids.weight_known = False
+        file.grid_id = self.grid
         file.action_launch()
-        self.file, self.grid = file, file.grid_id
+        self.file = file
         offer = self._bid(self.vendor, 100)
         self._answer(offer, 1)
         offer.write({"verdict": "retained", "reason": "Known to us"})
@@ -212,9 +213,9 @@ class TestOffersRanked(FlowCase):
     def test_the_price_is_scored_once(self):
         grid = self.grid.copy({"code": "twice"})
         with self.assertRaisesRegex(ValidationError, "once"):
-            grid.objective_ids[0].copy(
-                {"code": "again", "is_price": True, "criterion_ids": False}
-            ).write({"criterion_ids": [(5,)], "required_level": False})
+            grid.objective_ids = [
+                (0, 0, {"code": "again", "name": "Price again", "is_price": True})
+            ]
 
     def test_a_bid_for_nothing_is_told_not_ranked(self):
         self._answer(self.best, 4)

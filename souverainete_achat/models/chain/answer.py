@@ -26,6 +26,13 @@ class Answer(models.Model):
         "weakest link counts. Empty: the option as a whole.",
     )
 
+    link_name = fields.Char(
+        string="Link",
+        compute="_compute_link_name",
+        compute_sudo=True,
+        help="Part this link plays in the chain, and who plays it.",
+    )
+
     _option_question_uniq = models.UniqueIndex(
         "(option_id, criterion_id, COALESCE(component_id, 0))",
         "An option answers each criterion once, or once a link of its chain: correct "
@@ -38,6 +45,15 @@ class Answer(models.Model):
 
     def _get_question(self):
         return LinkQuestion(self.criterion_id.id, self.component_id.id)
+
+    @api.depends_context("lang")
+    @api.depends("component_id.display_name", "component_id.role")
+    def _compute_link_name(self):
+        """One provider may play several parts: each is named with its own."""
+        for answer in self:
+            link = answer.component_id
+            parts = (link._get_role_label(), link.name or link.partner_id.name)
+            answer.link_name = " – ".join(filter(None, parts)) if link else False
 
     @api.depends("component_id", "criterion_id.per_link")
     def _compute_is_current(self):

@@ -42,5 +42,5 @@ class Option(models.Model):
         )
 
     def _prepare_link_line(self, answer):
-        name = answer.component_id.display_name or self.env._("The whole")
+        name = answer.link_name or self.env._("The whole")
         return self._prepare_calculation_line(name, answer) | {"is_link": True}

@@ -55,10 +55,8 @@ class Answer(models.Model):
 
     def _lacks_reason(self):
         """The evaluator departs from what the bid claims without saying why."""
-        departs = self.bid_level_id and self.level_id not in (
-            self.bid_level_id,
-            self.level_id.browse(),
-        )
+        claimed, chosen = self.bid_level_id, self.level_id
+        departs = claimed and chosen and claimed != chosen
         return departs and not (self.level_reason or "").strip()
 
     def _is_blank(self):
