@@ -47,6 +47,8 @@ def _own_tests(odoo, arguments):
             **odoo.environment,
             pytest_plugin.RESULT_FILE: str(counts),
             STOCK_DATABASE: templates.clone_stock(odoo, "stock"),
+            # What generated cases leave behind goes with the rest.
+            "HYPOTHESIS_STORAGE_DIRECTORY": folder,
         }
         command = _pytest(odoo, database, arguments or _everything())
         with interruption_is_the_childs() as interrupted:

@@ -143,6 +143,8 @@
         "views/project/likeness_views.xml",
         "views/project/requisition_views.xml",
         "views/hosting/order_views.xml",
+        # chain: answers link by link
+        "views/chain/option_views.xml",
         # opinion
         "data/opinion/rules.xml",
         "data/opinion/cron.xml",
@@ -207,6 +209,8 @@
         "views/renewal/amendment_views.xml",
         "views/renewal/requisition_views.xml",
         "views/renewal/deadline_views.xml",
+        # version: drafts move to a grid's new version
+        "wizard/version/grid_move_views.xml",
         # where each rule applies, once every room has brought its own
         "data/policy/souverainete.applicability.csv",
         # reports

@@ -42,6 +42,16 @@ class TestRobustness(TransactionCase):
         [stretch] = robustness.get_stretches(self.weights, offers, 1)
         self.assertEqual(stretch.leaders, (0, 1))
 
+    def test_three_that_tie_at_one_weight_make_no_empty_stretch(self):
+        weights = [25, 15, 15, 15, 5, 10, 5, 5, 5]
+        offers = [
+            (first,) * 5 + (last,) * 4
+            for first, last in ((0.6, 0.6), (0.8, 0.4), (0.4, 0.8))
+        ]
+        for index in range(len(weights)):
+            for stretch in robustness.get_stretches(weights, offers, index):
+                self.assertGreater(stretch.end - stretch.start, 0.01)
+
     def test_a_weight_that_takes_all_leaves_the_others_even(self):
         stretches = robustness.get_stretches([100.0, 0.0], self.offers, 0)
         self.assertEqual([s.leaders for s in stretches], [(1,), (0,)])
@@ -74,6 +84,26 @@ class TestComparison(FlowCase):
         first = comparison.radar["options"][1]
         self.assertEqual(len(first["values"]), len(comparison.radar["labels"]))
         self.assertGreater(first["values"][0], 0)
+
+    def test_answers_to_another_grid_are_never_mixed_in(self):
+        other = self.env.ref(f"{ADDON}.grid_doctrine_2026").copy({"code": "other"})
+        [visio] = self.file.studied_ids - self.option
+        visio.grid_id = other
+        answer = visio.current_answer_ids[0]
+        answer.level_id = answer.criterion_id.level_ids[-1]
+        comparison = self._compare(self.buyer)
+        self.assertIn("Other grid", comparison.table)
+        self.assertNotIn("★", comparison.table)
+        drawn = [option["name"] for option in comparison.radar["options"]]
+        self.assertEqual(drawn, [self.option.name])
+        comparison.option_ids = visio
+        self.assertNotIn("Other grid", comparison.table)
+
+    def test_the_calculation_of_one_option(self):
+        action = self.option.action_show_calculation()
+        comparison = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(comparison.option_ids, self.option)
+        self.assertIn("Not assessed", comparison.calculation)
 
     def test_an_offer_is_not_shown_to_who_may_not_read_it(self):
         self.file.action_launch()

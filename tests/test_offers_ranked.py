@@ -153,6 +153,115 @@ class TestOffersRanked(FlowCase):
         self.assertFalse(self._award("best_offer"))
         self.assertEqual(self.other.ranking, 1)
 
+    # === WAYS ROUND === #
+
+    def test_a_ground_does_not_take_the_offer_retained_out_of_the_ranking(self):
+        self._answer(self.best, 4)
+        self._answer(self.other, 2)
+        self.other.write({"verdict": "retained", "reason": "Cheaper"})
+        for user in (self.buyer, self.env.user):
+            with self.assertRaisesRegex(ValidationError, "set it aside first"):
+                self.other.with_user(user).set_aside_ground = "withdrawn"
+        with self.assertRaisesRegex(ValidationError, "set it aside first"):
+            self.best.set_aside_ground = "abnormally_low"
+        self.best.write(
+            {
+                "verdict": "rejected",
+                "reason": "Below its costs",
+                "set_aside_ground": "abnormally_low",
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "set it aside first"):
+            self.best.verdict = "retained"
+        self.file._journal_flush()
+        entries = self.file.sudo().journal_ids.filtered(lambda e: e.event == "verdict")
+        self.assertIn("abnormally_low", entries[0].payload)
+
+    def test_a_bid_that_was_read_is_not_deleted_while_pending(self):
+        self._answer(self.best, 4)
+        for user in (self.buyer, self.env.user):
+            with self.assertRaisesRegex(UserError, "cannot be deleted"):
+                self.best.with_user(user).unlink()
+        self.other.current_answer_ids.bid_text = "Ours"
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            self.file.write({"option_ids": [(2, self.other.id)]})
+
+    def test_another_grid_does_not_lower_what_was_published(self):
+        easy = self.grid.copy({"code": "easy"})
+        easy.objective_ids.required_level = False
+        self._answer(self.best, 1)
+        self.best.grid_id = easy
+        self.best.write({"verdict": "retained", "reason": "Known to us"})
+        [point] = self._award("offer_regular").values()
+        self.assertIn("published", point.message)
+        self.assertTrue(point.blocking)
+        self.assertEqual(self.best.ranking, 0)
+
+    def test_a_level_holds_without_any_weight(self):
+        file = self._new_file()
+        self._prepare_launch(file)
+        self.grid = self.grid.copy({"code": "unweighted"})
+        self.grid.objective_ids.weight_known = False
+        file.grid_id = self.grid
+        file.action_launch()
+        self.file = file
+        offer = self._bid(self.vendor, 100)
+        self._answer(offer, 1)
+        offer.write({"verdict": "retained", "reason": "Known to us"})
+        self.assertTrue(self._award("offer_regular"))
+
+    def test_the_price_is_scored_once(self):
+        grid = self.grid.copy({"code": "twice"})
+        with self.assertRaisesRegex(ValidationError, "once"):
+            grid.objective_ids = [
+                (0, 0, {"code": "again", "name": "Price again", "is_price": True})
+            ]
+
+    def test_a_bid_for_nothing_is_told_not_ranked(self):
+        self._answer(self.best, 4)
+        self.best.cost = 0
+        self.assertEqual(self.best.ranking, 0)
+        self.assertIn(f"{self.best.id}-price", self._award("offers_scored"))
+
+    def test_equal_scores_rank_equally_and_either_may_be_retained(self):
+        self.best.cost = self.other.cost = 200
+        for offer in (self.best, self.other):
+            self._answer(offer, 3)
+        self.assertEqual((self.best.ranking, self.other.ranking), (1, 1))
+        self.other.write({"verdict": "retained", "reason": "Drawn, as published"})
+        self.best.write({"verdict": "rejected", "reason": "Drawn, as published"})
+        self.assertFalse(self._award("best_offer"))
+
+    def test_departing_from_the_level_claimed_is_explained(self):
+        answer = self.best.current_answer_ids
+        answer.bid_level_id = answer.criterion_id.level_ids[4]
+        self._answer(self.best, 2)
+        self.assertIn(f"{self.best.id}-reason", self._award("offers_scored"))
+        answer.level_reason = "The certificate supplied has lapsed"
+        self.assertNotIn(f"{self.best.id}-reason", self._award("offers_scored"))
+        answer.level_reason = False
+        self._answer(self.best, 4)
+        self.assertNotIn(f"{self.best.id}-reason", self._award("offers_scored"))
+
+    def test_a_level_claimed_is_not_a_blank(self):
+        answer = self.best.current_answer_ids
+        answer.bid_level_id = answer.criterion_id.level_ids[4]
+        with self.assertRaises(ValidationError):
+            answer.left_blank = True
+
+    def test_what_may_still_be_left_blank_counts_in_the_worst(self):
+        grid = self.grid.copy({"code": "zero", "blank_rule": "zero"})
+        for points, rung in zip(
+            (20, 40), grid.criterion_ids.level_ids[:2], strict=True
+        ):
+            rung.points = points
+        self.best.grid_id = grid
+        low = self.best.score_low
+        self.assertEqual(low, 0)
+        self.best.current_answer_ids.left_blank = True
+        self.assertGreaterEqual(self.best.score_low, low)
+        self.assertEqual((self.best.score, self.best.level_reached), (0, "0"))
+
     def test_several_best_ranked_are_retained_together(self):
         self._answer(self.best, 4)
         self._answer(self.other, 2)

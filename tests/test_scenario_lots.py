@@ -232,3 +232,35 @@ class TestLotsBeforeLaunch(NeedCase):
         with self.assertRaises(UserError):
             need.need_id = other
             self.env.flush_all()
+
+
+@tagged("post_install", "-at_install")
+class TestOffersRankedByLot(NeedCase):
+    """The price scores 100; the two offers of lot 1 are ten times those of lot 2."""
+
+    def setUp(self):
+        super().setUp()
+        self.need = self._new_need()
+        price = {"code": "price", "name": "Price", "weight": 100, "is_price": True}
+        grid = self.env["souverainete.grid"].create(
+            {"code": "price", "name": "Price", "objective_ids": [(0, 0, price)]}
+        )
+        self.need.grid_id = grid
+        self.lot1 = self._new_lot(self.need, "1", grid_id=grid.id)
+        self.lot2 = self._new_lot(self.need, "2", grid_id=grid.id)
+        self.need.action_launch()
+
+    def test_no_offer_ranks_against_those_of_another_lot(self):
+        offers = [
+            self._new_offer(self.need, partner, lot, cost=cost, cost_known=True)
+            for partner, lot, cost in (
+                (self.vendor, self.lot1, 1000),
+                (self.other_vendor, self.lot1, 2000),
+                (self.vendor, self.lot2, 100),
+                (self.other_vendor, self.lot2, 400),
+            )
+        ]
+        self.assertEqual(
+            [(offer.ranking, offer.ranking_score) for offer in offers],
+            [(1, 100), (2, 50), (1, 100), (2, 25)],
+        )

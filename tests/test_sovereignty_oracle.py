@@ -4,7 +4,7 @@ import json
 import random
 from fractions import Fraction
 
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.souverainete_achat.models.sovereignty import scoring
 
@@ -35,8 +35,9 @@ class _Oracle:
             for criterion in objective["criteria"]
         }
 
-    def score(self, answers, unknown=None):
-        """`answers`: {code: answer}; `unknown` (min, max) values what is missing."""
+    def score(self, answers, unknown=None, cut=True):
+        """`answers`: {code: answer}; `unknown` (min, max) values what is missing; `cut`:
+        at 100, the most a score is worth."""
         total = Fraction(0)
         for objective in self.objectives:
             points = Fraction(0)
@@ -48,7 +49,7 @@ class _Oracle:
                 elif unknown:
                     points += unknown(values)
             total += _exact(objective["weight"]) * 100 * points / self.nominal
-        return float(min(total, Fraction(100)))
+        return float(min(total, Fraction(100)) if cut else total)
 
     def level(self, answers):
         return str(min(a["seal"] for a in answers.values())) if answers else None
@@ -117,6 +118,51 @@ class TestSovereigntyOracle(SouveraineteCase):
         best = {code: a[-1] for code, a in self.oracle.get_questions().items()}
         self._check(best)
         self.assertEqual(self.oracle.score(best), 100.0)
+        # The source's rounded points would give 100.0756: they are cut at 100.
+        uncut = self.oracle.score(best, cut=False)
+        self.assertAlmostEqual(uncut, 100.0756, delta=1e-9)
+
+    def test_the_records_say_the_same(self):
+        """The stored figures of an option, from the answers a buyer writes."""
+        draw = random.Random(6519)
+        questions = self.oracle.get_questions()
+        file = self._new_file()
+        for _number in range(3):
+            option = self.env["souverainete.option"].create(
+                {
+                    "requisition_id": file.id,
+                    "name": "Option",
+                    "path": "custom",
+                    "grid_id": self.grid.id,
+                }
+            )
+            answers = {}
+            for line in option.current_answer_ids:
+                if draw.random() < 0.7:
+                    rank = draw.randrange(len(line.criterion_id.level_ids))
+                    line.level_id = line.criterion_id.level_ids[rank]
+                    code = line.criterion_id.code
+                    answers[code] = questions[code][rank]
+            self.assertAlmostEqual(
+                option.score, self.oracle.score(answers), delta=1e-9
+            )
+            self.assertAlmostEqual(
+                option.score_high, self.oracle.score(answers, max), delta=1e-9
+            )
+            self.assertEqual(option.level_reached, self.oracle.level(answers))
+
+
+@tagged("post_install", "-at_install")
+class TestContractSentence(TransactionCase):
+    """« Two criteria of weights 1 and 3: first alone 25, second alone 75, both 100. »"""
+
+    def test_weights_1_and_3(self):
+        criteria = (scoring.Criterion(1, 0, 1), scoring.Criterion(2, 0, 3))
+        grid = (scoring.Objective(1, 100, 4, criteria),)
+        first, second = {1: scoring.Answer(1, "4")}, {2: scoring.Answer(3, "4")}
+        for answers, expected in ((first, 25), (second, 75), (first | second, 100)):
+            with self.subTest(expected=expected):
+                self.assertEqual(scoring.assess(grid, answers).score, expected)
 
 
 @tagged("post_install", "-at_install")

@@ -19,6 +19,7 @@ from . import sensitivity
 from . import hosting
 from . import project
 from . import register
+from . import chain
 from . import opinion
 from . import route
 from . import importer
@@ -29,3 +30,4 @@ from . import continuity
 from . import emergency
 from . import need
 from . import renewal
+from . import version

@@ -7,3 +7,4 @@ from . import policy
 from . import prior
 from . import register
 from . import sovereignty
+from . import version

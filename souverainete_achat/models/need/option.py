@@ -42,9 +42,15 @@ class Option(models.Model):
             return super().write(vals)
         self._check_not_settled()
         result = super().write(vals)
-        self._drop_blank_answers()
-        self._prepare_answers()
+        self._refresh_questions()
         return result
+
+    def _get_published_grid(self):
+        return self.lot_id.grid_id or super()._get_published_grid()
+
+    def _get_competition(self):
+        """Offers compete for one lot: no other lot's offer ranks against them."""
+        return self.lot_id
 
     def _is_award_settled(self):
         """The offers of a lot are disclosed when that lot is signed; what says no lot,

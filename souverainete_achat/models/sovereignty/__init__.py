@@ -15,4 +15,5 @@ from . import requisition
 from . import requisition_comparison
 from . import requisition_award
 from . import option_offer
+from . import option_calculation
 from . import requisition_ranking

@@ -1,5 +1,13 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+
+class Question(NamedTuple):
+    """Values that tell apart what the grid asks of one option."""
+
+    criterion_id: int
 
 
 class Answer(models.Model):
@@ -71,11 +79,6 @@ class Answer(models.Model):
         "does not move.",
     )
 
-    _option_criterion_uniq = models.Constraint(
-        "UNIQUE (option_id, criterion_id)",
-        "An option answers each criterion once: correct the answer it already has.",
-    )
-
     @api.model
     def _get_server_fields(self):
         own = {"company_id", "grid_id", "is_current", "objective_id"}
@@ -138,10 +141,18 @@ class Answer(models.Model):
     def _unlink_unless_settled(self):
         self.option_id._check_not_settled()
 
+    @api.model
+    def _get_place_fields(self):
+        """Names of the fields that say what a line answers, of which option."""
+        return frozenset({"option_id", "criterion_id"})
+
+    def _get_question(self):
+        return Question(self.criterion_id.id)
+
     def _check_same_question(self, vals):
         """What was said of one option on one question is never turned into another."""
-        for name in {"option_id", "criterion_id"} & set(vals):
-            if self[name].ids != [vals[name]]:
+        for name in self._get_place_fields() & set(vals):
+            if any(answer[name].id != (vals[name] or False) for answer in self):
                 raise UserError(
                     self.env._(
                         "An answer stays with its option and its criterion: make "

@@ -53,6 +53,12 @@ class Answer(models.Model):
             return self.level_id._get_scoring_answer()
         return scoring.Answer(*self.criterion_id._get_blank_answer())
 
+    def _lacks_reason(self):
+        """The evaluator departs from what the bid claims without saying why."""
+        claimed, chosen = self.bid_level_id, self.level_id
+        departs = claimed and chosen and claimed != chosen
+        return departs and not (self.level_reason or "").strip()
+
     def _is_blank(self):
         recorded = self.bid_text or self.bid_level_id or self.left_blank
         return super()._is_blank() and not recorded
@@ -62,7 +68,8 @@ class Answer(models.Model):
     @api.constrains("left_blank", "level_id", "bid_text", "bid_level_id")
     def _check_bid(self):
         for answer in self:
-            if answer.left_blank and (answer.level_id or answer.bid_text):
+            said = answer.level_id or answer.bid_text or answer.bid_level_id
+            if answer.left_blank and said:
                 raise ValidationError(
                     self.env._(
                         "“%(criterion)s” is left blank by the bidder, or it is "

@@ -63,6 +63,20 @@ class Criterion(models.Model):
         help="Why the criterion is linked with the object of the contract (CCP "
         "R. 2152-7, cited from memory by a practitioner: to be checked on Legifrance).",
     )
+    per_link = fields.Boolean(
+        string="Answered link by link",
+        help="Each component declared behind an option (publisher, operator, host, "
+        "subcontractor with access) has its own answer, and the weakest one counts. "
+        "While one of them is not assessed the criterion is not, and cannot become "
+        "better than the links already answered. Without component, the option is "
+        "answered as a whole.",
+    )
+    per_link_reason = fields.Text(
+        string="Why link by link",
+        translate=True,
+        help="Why one weak link is enough to lower the whole, for the reader of the "
+        "grid.",
+    )
     label_doubtful = fields.Boolean(
         string="Labels to be checked",
         help="Some answers have no label, or the same one, in the transcription that "
@@ -103,6 +117,6 @@ class Criterion(models.Model):
     def _get_grids(self):
         return self.objective_id.grid_id
 
-    def _get_scoring_criterion(self):
-        """This criterion as plain data for `scoring.assess`."""
+    def _get_scoring_criterion(self, of_offer=False):
+        """This criterion as plain data for `scoring.assess`, of a bid or a study."""
         return scoring.Criterion(self.id, self.points_min, self.points_max)

@@ -179,10 +179,11 @@ class Grid(models.Model):
                 )
             )
 
-    def _get_scoring_objectives(self):
-        """This grid as plain data for `scoring.assess`."""
+    def _get_scoring_objectives(self, of_offer=False):
+        """This grid as plain data for `scoring.assess`, of a bid or of a study."""
         return tuple(
-            objective._get_scoring_objective() for objective in self.objective_ids
+            objective._get_scoring_objective(of_offer)
+            for objective in self.objective_ids
         )
 
     def _get_launch_content(self):

@@ -22,6 +22,10 @@ class Grid(models.Model):
     )
 
 
+    def _is_binding(self):
+        """Whether offers are ranked by this grid, or have levels to reach."""
+        return self.is_weighted or any(self.objective_ids.mapped("required_level"))
+
 class Objective(models.Model):
     """What is published of an objective: the level required, or the price."""
 
@@ -38,6 +42,19 @@ class Objective(models.Model):
         "weight. The objective then asks nothing else.",
     )
 
+    @api.constrains("is_price", "grid_id")
+    def _check_price_once(self):
+        """The price is one figure: counted twice, it would weigh more than published."""
+        for grid in self.grid_id:
+            if len(grid.objective_ids.filtered("is_price")) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "The price is scored once: keep one objective scored from it "
+                        "in %(grid)s.",
+                        grid=grid.display_name,
+                    )
+                )
+
     @api.constrains("is_price", "criterion_ids", "required_level")
     def _check_price_asks_nothing(self):
         for objective in self.filtered("is_price"):
@@ -53,6 +70,14 @@ class Objective(models.Model):
 
 class Criterion(models.Model):
     _inherit = "souverainete.criterion"
+
+    def _get_scoring_criterion(self, of_offer=False):
+        """What a bid may still leave blank is part of the worst it may obtain."""
+        criterion = super()._get_scoring_criterion(of_offer)
+        if not of_offer:
+            return criterion
+        blank, _level = self._get_blank_answer()
+        return criterion._replace(worst=min(criterion.worst, blank))
 
     def _get_blank_answer(self):
         """(points, level) of what a bidder left blank, as published."""

@@ -76,6 +76,8 @@ class Criterion(models.Model):
             self.award_use,
             self.object_link,
             self.help,
+            "x" if self.per_link else None,
+            self.per_link_reason,
         )
 
     @api.model
@@ -83,7 +85,7 @@ class Criterion(models.Model):
         code = _get_text("criteria", row, "code")
         optional = {
             name: _get_text("criteria", row, name, required=False)
-            for name in ("object_link", "help")
+            for name in ("object_link", "help", "per_link_reason")
         }
         return Command.create(
             {
@@ -92,6 +94,7 @@ class Criterion(models.Model):
                 "name": _get_text("criteria", row, "name"),
                 "axis": self._get_row_choice(row, "axis", "none"),
                 "operator_attribute": bool(row.values.get("operator_attribute")),
+                "per_link": bool(row.values.get("per_link")),
                 "award_use": self._get_row_choice(row, "award_use", "free"),
                 **optional,
                 "level_ids": [

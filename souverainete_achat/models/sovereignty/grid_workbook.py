@@ -5,7 +5,8 @@ from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 # An archive may unpack to far more than it weighs.
 MAX_BYTES = 5_000_000
@@ -26,9 +27,18 @@ SHEETS = {
         "award_use",
         "object_link",
         "help",
+        "per_link",
+        "per_link_reason",
     ),
     "ladder": ("objective", "criterion", "level", "points", "name"),
 }
+
+# Columns that hold sentences, in characters; the others are narrow.
+_WIDTHS = {"name": 60, "help": 60, "object_link": 40, "per_link_reason": 50}
+_NARROW = 16
+
+# Added since the first workbooks left: those come back without them.
+_OPTIONAL = {"per_link", "per_link_reason"}
 
 
 class WorkbookError(Exception):
@@ -51,14 +61,25 @@ def write(rows_by_sheet):
     for name, columns in SHEETS.items():
         sheet = book.create_sheet(name)
         sheet.append(columns)
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        sheet.freeze_panes = "A2"
         for row in rows_by_sheet[name]:
             sheet.append([_as_text(value) for value in row])
+        _lay_out(sheet, columns)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _lay_out(sheet, columns):
+    """Readable as it opens: headings that stay, sentences that wrap."""
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = _WIDTHS.get(name, _NARROW)
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
 
 
 def read(content):
@@ -88,7 +109,7 @@ def _read_sheet(book, name):
         raise WorkbookError("no_sheet", name)
     rows = book[name].iter_rows(values_only=True)
     header = [str(cell or "").strip() for cell in next(rows, ())]
-    if missing := set(SHEETS[name]) - set(header):
+    if missing := set(SHEETS[name]) - set(header) - _OPTIONAL:
         raise WorkbookError("no_column", name, 1, ", ".join(sorted(missing)))
     for number, cells in enumerate(rows, start=2):
         if number > MAX_ROWS:

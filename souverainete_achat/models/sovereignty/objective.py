@@ -100,11 +100,13 @@ class Objective(models.Model):
     def _get_grids(self):
         return self.grid_id
 
-    def _get_scoring_objective(self):
+    def _get_scoring_objective(self, of_offer=False):
         """This objective as plain data for `scoring.assess`."""
         return scoring.Objective(
             key=self.id,
             weight=self.weight if self.weight_known else None,
             max_points=self.max_points,
-            criteria=tuple(c._get_scoring_criterion() for c in self.criterion_ids),
+            criteria=tuple(
+                c._get_scoring_criterion(of_offer) for c in self.criterion_ids
+            ),
         )

@@ -18,7 +18,7 @@ class Option(models.Model):
         string="Score known",
         compute="_compute_score",
         store=True,
-        help="The grid is weighted and at least one criterion is assessed. Where there "
+        help="The grid is weighted and at least one answer is given. Where there "
         "is no score, the figures read 0 and mean nothing.",
     )
     score = fields.Float(
@@ -79,6 +79,7 @@ class Option(models.Model):
         return super()._get_server_fields() | SCORE_FIELDS
 
     @api.depends(
+        "kind",
         "grid_id.objective_ids.weight",
         "grid_id.objective_ids.weight_known",
         "grid_id.objective_ids.max_points",
@@ -125,24 +126,35 @@ class Option(models.Model):
 
     def _get_results(self):
         """Pairs of an option and its `scoring.Result`, from inputs alone."""
-        objectives = {grid: grid._get_scoring_objectives() for grid in self.grid_id}
+        objectives = {
+            (grid, of_offer): grid._get_scoring_objectives(of_offer)
+            for (grid, of_offer) in {option._get_scale() for option in self}
+        }
         return [
             (
                 option,
                 scoring.assess(
-                    objectives.get(option.grid_id, ()), option._get_scoring_answers()
+                    objectives[option._get_scale()], option._get_scoring_answers()
                 ),
             )
             for option in self
         ]
 
+    def _get_scale(self):
+        """(grid, whether it is used on a bid): what the option is measured with."""
+        return self.grid_id, self.kind == "offer"
+
     def _get_scoring_answers(self):
         """What is known of this option, as plain data for `scoring.assess`."""
+        scored = self.answer_ids.filtered(lambda answer: answer._is_scored())
         return {
-            answer.criterion_id.id: answer.level_id._get_scoring_answer()
-            for answer in self.answer_ids
-            if answer.level_id
+            criterion.id: self._get_scoring_answer(criterion, answers)
+            for criterion, answers in scored.grouped("criterion_id").items()
         }
+
+    def _get_scoring_answer(self, criterion, answers):
+        """What these answers to one criterion are worth together."""
+        return scoring.get_weakest([a._get_scoring_answer() for a in answers])
 
     def _get_score_text(self):
         """The score in words: an interval, or why there is none."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .answer import Question
+
 
 class Option(models.Model):
     """The grid an option answers, and its answers."""
@@ -53,7 +55,7 @@ class Option(models.Model):
     @api.depends("grid_id.criterion_ids", "answer_ids.criterion_id")
     def _compute_has_missing_answers(self):
         for option in self:
-            option.has_missing_answers = option._get_criteria_without_answer()
+            option.has_missing_answers = bool(option._get_missing_questions())
 
     @api.constrains("grid_id", "company_id")
     def _check_grid(self):
@@ -73,37 +75,53 @@ class Option(models.Model):
             return super().write(vals)
         self._check_not_settled()
         result = super().write(vals)
-        self._drop_blank_answers()
-        self._prepare_answers()
+        self._refresh_questions()
         return result
 
+    # === QUESTIONS === #
+
     def action_prepare_answers(self):
-        """Add the lines still missing, after criteria were added to the grid."""
+        """Ask what the grid asks now, after criteria were added to it."""
+        self._refresh_questions()
+
+    def _refresh_questions(self):
+        """Prepare the lines still missing; drop those that are asked no more."""
+        self._drop_blank_answers()
         self._prepare_answers()
 
     def _prepare_answers(self):
-        """One line a criterion, not assessed, so that nothing to answer is hidden."""
+        """One line a question, not assessed, so that nothing to answer is hidden."""
         self.env["souverainete.answer"].create(
             [
-                {"option_id": option.id, "criterion_id": criterion.id}
+                {"option_id": option.id, **question._asdict()}
                 for option in self
-                for criterion in option._get_criteria_without_answer()
+                for question in option._get_missing_questions()
             ]
         )
 
-    def _get_criteria_without_answer(self):
+    def _get_missing_questions(self):
+        """Questions of the grid that have no line to answer them on."""
+        answered = {answer._get_question() for answer in self.answer_ids}
+        return [q for q in self._get_questions() if q not in answered]
+
+    def _get_questions(self):
+        """What the grid asks of this option: one question a criterion."""
         self.ensure_one()
-        return self.grid_id.criterion_ids - self.answer_ids.criterion_id
+        return [Question(criterion.id) for criterion in self.grid_id.criterion_ids]
 
     def _get_assessed_answers(self):
         """Answers that count: a rung was chosen, on the grid in use."""
         return self.answer_ids.filtered(lambda a: a.is_current and a.level_id)
 
     def _drop_blank_answers(self):
-        """Lines prepared for a grid left since, in which nothing was recorded."""
-        self.answer_ids.filtered(
-            lambda answer: not answer.is_current and answer._is_blank()
-        ).unlink()
+        """Lines prepared for what is no longer asked, in which nothing was recorded."""
+        dropped = self.env["souverainete.answer"]
+        for option in self:
+            asked = set(option._get_questions())
+            dropped |= option.answer_ids.filtered(
+                lambda a, asked=asked: a._get_question() not in asked and a._is_blank()
+            )
+        dropped._as_server().unlink()
 
     def _is_aged(self, day):
         """Whether the grid's period of validity is over for an answer on `day`."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 GROUNDS = [
     ("irregular", "Irregular offer"),
@@ -40,16 +41,40 @@ class Option(models.Model):
         help="Rank among the regular offers not set aside. 0: not ranked.",
     )
 
-    def _get_scoring_answers(self):
-        return {
-            answer.criterion_id.id: answer._get_scoring_answer()
-            for answer in self.answer_ids
-            if answer._is_scored()
-        }
-
     @api.depends("answer_ids.left_blank", "grid_id.blank_rule")
     def _compute_score(self):
         return super()._compute_score()
+
+    # === INTEGRITY === #
+
+    @api.constrains("set_aside_ground", "verdict", "kind")
+    def _check_ground(self):
+        """A ground belongs to an offer set aside: it takes it out of the ranking."""
+        for option in self.filtered("set_aside_ground"):
+            if option.kind != "offer" or option.verdict != "rejected":
+                raise ValidationError(
+                    self.env._(
+                        "%(option)s is not an offer set aside: set it aside first, or "
+                        "empty the ground for setting aside.",
+                        option=option.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if "set_aside_ground" in vals:
+            self._check_not_settled()
+        return super().write(vals)
+
+    def _get_verdict_content(self):
+        content = super()._get_verdict_content()
+        if self.set_aside_ground:
+            content["set_aside_ground"] = self.set_aside_ground
+        return content
+
+    def _is_evidence(self):
+        """A bid that was read takes part in the ranking, even while it is pending."""
+        read = self.answer_ids.filtered(lambda answer: not answer._is_blank())
+        return super()._is_evidence() or bool(self.kind == "offer" and read)
 
     # === REGULARITY === #
 
@@ -74,8 +99,38 @@ class Option(models.Model):
             )
         )
 
+    def _get_published_grid(self):
+        """The grid that was published for what this offer competes for."""
+        return self.requisition_id.grid_id
+
+    def _get_competition(self):
+        """What tells apart the offers that compete with one another."""
+        return False
+
+    def _is_on_published_grid(self):
+        grid = self._get_published_grid()
+        return self.grid_id == grid or not grid._is_binding()
+
     def _is_regular(self):
-        return not self._get_irregular_objectives()
+        return self._is_on_published_grid() and not self._get_irregular_objectives()
+
+    def _get_irregularity(self):
+        """Why this offer cannot be retained, or empty. Nothing lifts it."""
+        if not self._is_on_published_grid():
+            return self.env._(
+                "%(offer)s is not assessed on the grid that was published, “%(grid)s”: "
+                "choose it in the option, page Sovereignty.",
+                offer=self.name,
+                grid=self._get_published_grid().display_name,
+            )
+        if objectives := self._get_irregular_objectives():
+            return self.env._(
+                "%(offer)s is irregular: below the level published for "
+                "%(objectives)s. Set it aside.",
+                offer=self.name,
+                objectives=", ".join(objectives.mapped("name")),
+            )
+        return ""
 
     def _is_ranked(self):
         """In the running: a regular bid not set aside on a listed ground."""
@@ -83,9 +138,9 @@ class Option(models.Model):
 
     def _get_unsettled_count(self):
         """Criteria with neither an answer nor a blank recorded."""
-        return len(self.grid_id.criterion_ids) - len(
-            set(self._get_scoring_answers()) & set(self.grid_id.criterion_ids.ids)
-        )
+        answers = self._get_scoring_answers()
+        settled = {key for key, answer in answers.items() if answer.settled}
+        return len(set(self.grid_id.criterion_ids.ids) - settled)
 
     # === RANKING === #
 

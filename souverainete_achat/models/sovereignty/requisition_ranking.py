@@ -16,18 +16,30 @@ class PurchaseRequisition(models.Model):
         offers.mapped("grid_id.objective_ids.criterion_ids.level_ids.level")
         return super()._prefetch_findings()
 
-    def _get_competing_offers(self):
-        """The bids of a published consultation whose grid ranks them. Runs sudo."""
-        grid = self._get_award_grid()
+    def _get_consulted_offers(self):
+        """The bids received after a published consultation. Runs sudo."""
+        need = self.need_id
         offers = self.sudo().need_id.judged_option_ids
-        return offers.filtered(lambda o: grid and o.kind == "offer")
+        return offers.filtered(lambda o: o.kind == "offer" and need._is_published())
+
+    def _get_competing_offers(self):
+        """Those that a grid ranks. Runs sudo."""
+        return self._get_consulted_offers().filtered(
+            lambda offer: offer._get_published_grid().is_weighted
+        )
 
     # === RANKING === #
 
     def _get_ranking(self):
         """{option: (rank, score out of 100)} of the bids in the running whose every
-        criterion, and price where it counts, is known."""
+        criterion, and price where it counts, is known; each against its rivals."""
         offers = self._get_competing_offers().filtered(lambda o: o._is_ranked())
+        ranking = {}
+        for rivals in offers.grouped(lambda o: o._get_competition()).values():
+            ranking |= self._rank(rivals)
+        return ranking
+
+    def _rank(self, offers):
         scores = {
             offer: offer.score + self._get_price_part(offer, offers)
             for offer in offers
@@ -41,16 +53,18 @@ class PurchaseRequisition(models.Model):
     def _count_better(self, score, others):
         return sum(float_compare(other, score, _DIGITS) > 0 for other in others)
 
-    def _get_price_weight(self):
-        objectives = self.need_id.grid_id.objective_ids
-        return sum(objectives.filtered("is_price").mapped("weight"))
+    def _get_price_weight(self, offer):
+        return sum(offer.grid_id.objective_ids.filtered("is_price").mapped("weight"))
 
     def _is_price_known(self, offer):
-        return not self._get_price_weight() or bool(offer.cost_known and offer.cost > 0)
+        """A price of 0 divides nothing: the published formula cannot score it."""
+        return not self._get_price_weight(offer) or bool(
+            offer.cost_known and offer.cost > 0
+        )
 
     def _get_price_part(self, offer, offers):
         """Lowest regular price over one's own, times the weight of the price."""
-        weight = self._get_price_weight()
+        weight = self._get_price_weight(offer)
         if not weight or not self._is_price_known(offer):
             return 0.0
         prices = [o.cost for o in offers if self._is_price_known(o)]
@@ -61,43 +75,43 @@ class PurchaseRequisition(models.Model):
     def _finding_offers_scored(self, options):
         """What was published is what every bid is scored on."""
         offers = self._get_competing_offers().filtered(lambda o: o._is_ranked())
-        messages = {}
-        for offer in offers:
-            if missing := offer._get_unsettled_count():
-                messages[str(offer.id)] = offer._conceal(
-                    self.env._(
-                        "%(offer)s: %(missing)s criteria have neither an answer nor "
-                        "“left blank by the bidder”. Settle them in the option, page "
-                        "Sovereignty.",
-                        offer=offer.name,
-                        missing=missing,
-                    )
-                )
-            elif not self._is_price_known(offer):
-                messages[f"{offer.id}-price"] = offer._conceal(
-                    self.env._(
-                        "%(offer)s: its price is not known, and the price is scored.",
-                        offer=offer.name,
-                    )
-                )
-        return messages
+        return {
+            f"{offer.id}{suffix}": offer._conceal(message)
+            for offer in offers
+            for suffix, message in self._get_scoring_gaps(offer).items()
+        }
+
+    def _get_scoring_gaps(self, offer):
+        """{suffix of the key: message}: what keeps this bid from being ranked."""
+        gaps = {}
+        if missing := offer._get_unsettled_count():
+            gaps[""] = self.env._(
+                "%(offer)s: %(missing)s criteria have neither an answer nor “left "
+                "blank by the bidder”. Settle them in the option, page Sovereignty.",
+                offer=offer.name,
+                missing=missing,
+            )
+        elif not self._is_price_known(offer):
+            gaps["-price"] = self.env._(
+                "%(offer)s: its price is not known, or is 0, and the price is scored.",
+                offer=offer.name,
+            )
+        if departing := offer.answer_ids.filtered(lambda a: a._lacks_reason()):
+            gaps["-reason"] = self.env._(
+                "%(offer)s: say why another level than the one the bid claims was "
+                "chosen for %(criteria)s (option, page Sovereignty).",
+                offer=offer.name,
+                criteria=", ".join(departing.criterion_id.mapped("code")),
+            )
+        return gaps
 
     def _finding_offer_regular(self, options):
         """An offer below a published level is irregular; nothing lifts it."""
-        competing = self._get_competing_offers()
+        offers = options & self._get_consulted_offers()
         return {
-            str(offer.id): offer._conceal(
-                self.env._(
-                    "%(offer)s is irregular: below the level published for "
-                    "%(objectives)s. Set it aside.",
-                    offer=offer.name,
-                    objectives=", ".join(
-                        offer._get_irregular_objectives().mapped("name")
-                    ),
-                )
-            )
-            for offer in options & competing
-            if not offer._is_regular()
+            str(offer.id): offer._conceal(irregularity)
+            for offer in offers
+            if (irregularity := offer._get_irregularity())
         }
 
     def _finding_best_offer(self, options):
@@ -123,4 +137,5 @@ class PurchaseRequisition(models.Model):
         return any(
             rank < ranking[offer][0] and other.verdict != "retained"
             for other, (rank, _score) in ranking.items()
+            if other._get_competition() == offer._get_competition()
         )

@@ -55,7 +55,7 @@ def get_lead_shares(offers, draws, seed):
 def get_stretches(weights, offers, index):
     """Stretches of weight of objective `index`, from 0 to 100, by leader."""
     lines = [_get_line(weights, values, index) for values in offers]
-    bounds = sorted({0.0, 100.0, *_get_crossings(lines)})
+    bounds = _merge_close([0.0, *sorted(_get_crossings(lines)), 100.0])
     stretches = []
     for start, end in pairwise(bounds):
         middle = (start + end) / 2
@@ -65,6 +65,15 @@ def get_stretches(weights, offers, index):
         else:
             stretches.append(Stretch(start, end, leaders))
     return stretches
+
+
+def _merge_close(bounds):
+    """Three offers that tie at one weight cross there three times, to a rounding."""
+    return [
+        bound
+        for previous, bound in pairwise([-1.0, *bounds])
+        if bound - previous > TIE
+    ]
 
 
 def _get_line(weights, values, index):

@@ -59,11 +59,14 @@ class Comparison(models.TransientModel):
                     {
                         "name": column["option"].name,
                         "values": [
-                            comparison._get_percent(column["rows"].get(objective.code))
+                            comparison._get_percent(
+                                comparison._get_result(column, objective)
+                            )
                             for objective in objectives
                         ],
                     }
                     for column in columns
+                    if comparison._is_on_grid(column["option"])
                 ],
             }
 
@@ -79,17 +82,28 @@ class Comparison(models.TransientModel):
         return columns
 
     def _get_objectives(self):
-        """Objectives of the grid most options answer: never two grids in one table."""
+        """Objectives of one grid: never two grids in one table."""
         return self._get_grid().objective_ids
 
     def _get_grid(self):
-        return self.requisition_id.grid_id or self.option_ids.grid_id[:1]
+        """The need's, or another one where no option answers that of the need."""
+        grids = self.option_ids.grid_id
+        return self.requisition_id.grid_id & grids or grids[:1]
+
+    def _is_on_grid(self, option):
+        """Answers to another grid stand neither in this table nor on its radar."""
+        return option.grid_id == self._get_grid()
+
+    def _get_result(self, column, objective):
+        """The result of an objective of the grid compared; None on another grid."""
+        on_grid = self._is_on_grid(column["option"])
+        return column["rows"].get(objective.code) if on_grid else None
 
     def _prepare_rows(self, columns):
         """One row an objective, with what tells the options apart on it."""
         return [
             self._prepare_row(
-                objective, [c["rows"].get(objective.code) for c in columns]
+                objective, [self._get_result(c, objective) for c in columns]
             )
             for objective in self._get_objectives()
         ]
@@ -114,7 +128,7 @@ class Comparison(models.TransientModel):
     def _get_cell_text(self, result):
         if not result:
             return self.env._("Other grid")
-        if not result.answered:
+        if not result.touched:
             return self.env._("Not assessed")
         interval = self.option_ids._format_interval(
             result.points_low, result.points_high
@@ -124,7 +138,7 @@ class Comparison(models.TransientModel):
 
     def _get_percent(self, result):
         """Points held for sure, in percent of the objective's maximum."""
-        if not result or not result.max_points:
+        if not result.max_points:
             return 0.0
         return min(100.0, 100.0 * result.points_low / result.max_points)
 

@@ -1,9 +1,16 @@
 import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {getColor} from "@web/core/colors/colors";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+// Each option has its own colour, dashes and marks: told apart in black and white too.
+const COLORS = ["#5b3a8c", "#0b7a6b", "#b3541e", "#1a5fb4", "#8a1c4a", "#5b6200"];
+const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3]];
+const MARKS = ["circle", "rect", "triangle", "rectRot", "star"];
+
+/** The one of a list that falls to option `index`, however many options there are. */
+const pick = (list, index) => list[index % list.length];
 
 /**
  * Options on a radar, one axis an objective. The drawing says nothing that its table
@@ -46,15 +53,22 @@ export class RadarField extends Component {
                 datasets: radar.options.map((option, index) => ({
                     label: option.name,
                     data: option.values,
-                    borderColor: getColor(index, "light", "odoo"),
-                    borderDash: index % 2 ? [6, 3] : [],
+                    borderColor: pick(COLORS, index),
+                    backgroundColor: pick(COLORS, index),
+                    borderDash: pick(DASHES, index),
+                    borderWidth: 2,
+                    pointStyle: pick(MARKS, index),
+                    pointRadius: 4,
                     fill: false,
                 })),
             },
             options: {
                 animation: false,
                 maintainAspectRatio: false,
-                scales: {r: {min: 0, max: 100}},
+                plugins: {legend: {labels: {usePointStyle: true}}},
+                scales: {
+                    r: {min: 0, max: 100, ticks: {stepSize: 25, z: 1}},
+                },
             },
         });
     }

@@ -1,0 +1,4 @@
+from . import journal
+from . import correspondence
+from . import grid_rows
+from . import grid_move
