@@ -582,7 +582,14 @@ class TestHostileCatalogues(CatalogueCase):
         self.assertEqual(self._statuses(wizard), ["created", "skipped", "skipped"])
 
     def test_no_yaml_that_builds_objects(self):
-        for line in ("a: &x 1", "a: *x", "a: !!python/object:os.system x", "\ta: 1"):
+        for line in (
+            "a: *x",
+            "a: !!python/object:os.system x",
+            "\ta: 1",
+            "%TAG ! tag:x",
+            "a: &x [1, *x]",
+            "? a",
+        ):
             content = f"publiccodeYmlVersion: 1\nname: A\n{line}\n"
             with self.assertRaisesRegex(UserError, "line 3"):
                 self._import(content, filename="publiccode.yml")

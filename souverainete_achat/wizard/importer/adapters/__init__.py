@@ -7,5 +7,6 @@ from . import publiccode
 from . import sill_csv
 from . import catalogi
 from . import beta_gouv
+from . import beta_pages
 from . import solution_sheet
 from .base import ADAPTERS, guess
