@@ -5,7 +5,7 @@ import unicodedata
 
 LONGEST_WORD = 40
 # Shorter words have too many neighbours to be corrected.
-SHORTEST_CORRECTED = 5
+SHORTEST_CORRECTED = 6
 
 _WORD = re.compile(r"[^\W_]+")
 _NOT_LETTER = re.compile(r"[\W_]+")
