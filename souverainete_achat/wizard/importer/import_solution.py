@@ -67,6 +67,7 @@ class ImportSolution(models.AbstractModel):
             name: found[name] or False for name in (*_FOLLOWED[:-1], "path", "source")
         }
         vals["operator_id"] = operators.get(found["operator"].lower(), False)
+        vals["similar_source"] = found["similar_to"] and found["source"]
         vals["external_ref"] = plan.key
         vals["active"] = not found["withdrawn"]
         return vals
