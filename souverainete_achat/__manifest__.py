@@ -88,6 +88,7 @@
         "views/doctrine/requisition_views.xml",
         "wizard/doctrine/option_verdict_views.xml",
         "views/doctrine/option_reason_views.xml",
+        "views/doctrine/option_solution_views.xml",
         # sovereignty
         "data/sovereignty/rules.xml",
         "data/sovereignty/grid_doctrine_2026.xml",

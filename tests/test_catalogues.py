@@ -120,7 +120,9 @@ class CatalogueCase(ImportCase):
         return super()._preview(content, user or self.referent, **vals)
 
     def _solutions(self, wizard):
-        return self.Solution.browse([i for i in wizard.line_ids.mapped("res_id") if i])
+        """Those of the file; lines of what it no longer gives are left out."""
+        given = wizard.line_ids.filtered(lambda x: x.res_id and x.status != "absent")
+        return self.Solution.browse(given.mapped("res_id"))
 
     def _new_solution(self, **vals):
         return self.env["souverainete.solution"].create(
@@ -150,10 +152,13 @@ class TestCatalogueSources(CatalogueCase):
         # and someone decides.
         self.assertEqual(statuses.count("skipped"), 1)
         survey = self._solutions(wizard).filtered(lambda s: "Survey" in s.name)
-        pair = self.env["souverainete.solution.duplicate"].search(
-            [("other_id", "=", survey.id)]
+        pairs = self.env["souverainete.solution.duplicate"].search(
+            [("other_id", "in", self._solutions(wizard).ids)]
         )
+        pair = pairs.filtered(lambda pair: pair.other_id == survey)
         self.assertEqual(pair.solution_id.name, "GLPI")
+        # Beside a catalogue of 22 others, nothing is proposed that shares no identity.
+        self.assertLess(len(pairs), 5, pairs.mapped("display_name"))
         archifiltre = self._solutions(wizard).filtered(
             lambda s: s.name == "Archifiltre"
         )
@@ -490,6 +495,39 @@ class TestDuplicates(CatalogueCase):
         with self.assertRaisesRegex(UserError, "Already decided"):
             pair.with_user(self.referent).action_keep_first()
 
+    def test_the_next_of_a_name_is_proposed_when_the_first_is_another(self):
+        one, two = self._two()
+        three = self._new_solution(source="Encore")
+        self._pair_of(one, two).action_dismiss()
+        self.Pair._find_pairs()
+        self._pair_of(one, three).action_dismiss()
+        self.assertFalse(self._pair_of(two, three))
+        self.Pair._find_pairs()
+        self.assertEqual(self._pair_of(two, three).state, "proposed")
+        count = self.Pair.search_count([])
+        self.Pair._find_pairs()
+        self.assertEqual(self.Pair.search_count([]), count)
+
+    def test_a_pair_with_a_merged_entry_judges_the_one_that_stands(self):
+        one, two = self._two()
+        three = self._new_solution(source="Encore")
+        self.Pair._find_pairs()
+        self._pair_of(one, two).action_keep_second()
+        self._pair_of(one, three).action_keep_second()
+        self.assertEqual(two.merged_into_id, three)
+        self.assertEqual(one.merged_into_id, three)
+        self.assertTrue(three.active)
+
+    def test_options_say_who_uses_it_and_how_to_get_it(self):
+        one = self._new_solution(contact="equipe@example.fr", used_by="Ministère A")
+        file = self._new_file(analyst_ids=self.buyer.ids)
+        file._add_options(one)
+        option = file.studied_ids.with_user(self.buyer)
+        self.assertEqual(option.solution_contact, "equipe@example.fr")
+        self.assertEqual(option.solution_used_by, "Ministère A")
+        one.contact = "autre@example.fr"
+        self.assertEqual(option.solution_contact, "autre@example.fr", "as of today")
+
     def test_only_who_keeps_both_entries_decides(self):
         one, two = self._two()
         pair = self._pair_of(one, two)
@@ -582,7 +620,14 @@ class TestHostileCatalogues(CatalogueCase):
         self.assertEqual(self._statuses(wizard), ["created", "skipped", "skipped"])
 
     def test_no_yaml_that_builds_objects(self):
-        for line in ("a: &x 1", "a: *x", "a: !!python/object:os.system x", "\ta: 1"):
+        for line in (
+            "a: *x",
+            "a: !!python/object:os.system x",
+            "\ta: 1",
+            "%TAG ! tag:x",
+            "a: &x [1, *x]",
+            "? a",
+        ):
             content = f"publiccodeYmlVersion: 1\nname: A\n{line}\n"
             with self.assertRaisesRegex(UserError, "line 3"):
                 self._import(content, filename="publiccode.yml")

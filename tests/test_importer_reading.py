@@ -70,7 +70,7 @@ class TestImportReading(ImportCase):
             (b"id;objet\n1;x", "line 1, column 1"),
             (XML[: XML.index("<montant>")], r"line 2\d, column"),
             (XML.replace("</marche>", "", 1), "line "),
-            (b"\xff\xfe{\x00", "line 1, column 1"),
+            (b"\xff\xfe{\x00", "line 1, column 2"),
             ('{\n"a": "é"}'.encode("latin-1"), "line 2, column 7"),
             (b'{"a": ' + b"9" * 5000 + b"}", "line 1, column 1"),
             (b"[" * 200000, "line 1, column 1"),

@@ -20,6 +20,20 @@ class TestTour(HttpCase, FlowCase):
         self.assertEqual(file.compliance_state, "launched")
         self.assertEqual(file.search_ids.text, "visioconférence")
 
+    def test_a_buyer_searches_and_answers_several_at_once(self):
+        file = self._new_file(reference="Search of the tour", vendor_id=False)
+        self.start_tour(
+            f"/odoo/digital-purchase-files/{file.id}",
+            "souverainete_search",
+            login=self.buyer.login,
+        )
+        file.invalidate_recordset()
+        self.assertEqual(set(file.studied_ids.mapped("verdict")), {"rejected"})
+        self.assertEqual(set(file.studied_ids.mapped("reason_code")), {"function"})
+        self.assertEqual(
+            file.search_ids.proposed_ids, file.studied_ids.solution_id, "traced"
+        )
+
     def _prepare_draft(self):
         """A draft whose options and project are there; the rest is to be given."""
         file = self._new_file(

@@ -3,6 +3,7 @@ from . import (
     catalogue_search_why,
     journal,
     option,
+    option_solution,
     option_verdict,
     option_verdict_reason,
     order,

@@ -8,6 +8,11 @@ FACTORS = {"word": 1.0, "typo": 0.9, "synonym": 0.8, "similar": 1.5}
 # A word among the keywords says more than one in the text; `D` holds products.
 LABELS = {"A": 1.0, "B": 1.0, "C": 0.5, "D": 1.0}
 LONGEST_PRODUCT = 4
+# In a long text, as many of its rarest words say what is asked.
+MOST_ASKED = 8
+# What is bought comes first; what follows says for whom, where, how many.
+FIRST = 3
+LATER = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,16 @@ class Concept:
 
     asked: str
     terms: list = field(default_factory=list)
+    # A word of the need; other concepts are readings of the same words.
+    is_word: bool = False
+    # What it is worth in saying what is asked, by its place in the need.
+    share: float = 1.0
     # How many solutions answer it, at most: what is rare says more.
     frequency: int = 0
 
     def get_value(self, total):
-        return math.log(1 + total / self.frequency) if self.frequency else 0.0
+        """A word that no solution has says as much as one that a single one has."""
+        return math.log(1 + total / max(self.frequency, 1))
 
     def get_best(self, found):
         """(weight, term) of what answers it best in one solution."""
@@ -56,6 +66,12 @@ class Token:
     stem: str
     # The known word it is taken for, as written, when it looks typed wrong.
     corrected: str = ""
+
+
+def get_asked(concepts, total):
+    """What the need asks in all, known to the catalogue or not."""
+    asked = [c.get_value(total) * c.share for c in concepts if c.is_word]
+    return sum(sorted(asked, reverse=True)[:MOST_ASKED])
 
 
 def get_products(tokens):
@@ -75,13 +91,29 @@ def get_word_concepts(tokens, ignored):
     """A concept a word; words of purchasing are passed over unless nothing is left."""
     known = {}
     for token in tokens:
-        if token.stem and token.stem not in ignored:
+        # A number alone says how many, or of which year.
+        said = token.stem and not (ignored and token.folded.isdigit())
+        if said and token.stem not in ignored and token.stem not in known:
             kind = "typo" if token.corrected else "word"
             term = Term((token.stem,), kind, token.corrected or token.written)
-            known.setdefault(token.stem, Concept(token.written, [term]))
+            share = 1.0 if len(known) < FIRST else LATER
+            known[token.stem] = Concept(token.written, [term], True, share)
     if not known and ignored:
         return get_word_concepts(tokens, ())
     return list(known.values())
+
+
+def drop_phrases(tokens, phrases):
+    """The words, without the phrases of purchasing that say nothing together."""
+    for stems in phrases:
+        kept = [(i, token.stem) for i, token in enumerate(tokens) if token.stem]
+        start = _find(stems, [stem for _i, stem in kept])
+        if start is not None:
+            first, last = kept[start][0], kept[start + len(stems) - 1][0]
+            left = tokens[:first] + tokens[last + 1 :]
+            # A need that is nothing but such a phrase is still a need.
+            tokens = left if any(token.stem for token in left) else tokens
+    return tokens
 
 
 def get_synonym_concepts(tokens, groups):

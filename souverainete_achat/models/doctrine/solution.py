@@ -55,6 +55,11 @@ class Solution(models.Model):
         help="Well-known products it can stand for, separated by commas: whoever looks "
         "for one of them finds this solution. Similar is no promise of equivalence.",
     )
+    similar_source = fields.Char(
+        string="Similar according to",
+        help="Who says that it can stand for these products: the catalogue it comes "
+        "from, or the administration that wrote them.",
+    )
     url = fields.Char(string="Web address")
     licence = fields.Char(help="Licence of the software, as the source gives it.")
     development_status = fields.Selection(

@@ -91,11 +91,15 @@ class SolutionDuplicate(models.Model):
         )
 
     def _get_pairs_sql(self, column):
-        """Each entry beside the oldest of those that share the value."""
+        """Each entry beside the oldest that shares the value and was not said to be
+        another."""
         return SQL(
             "SELECT one.id, two.id FROM souverainete_solution two"
             " JOIN LATERAL (SELECT id FROM souverainete_solution"
             " WHERE %(key)s = two.%(key)s AND active AND id < two.id"
+            " AND NOT EXISTS (SELECT 1 FROM souverainete_solution_duplicate other"
+            " WHERE other.solution_id = souverainete_solution.id"
+            " AND other.other_id = two.id AND other.state = 'dismissed')"
             " ORDER BY id LIMIT 1) one ON TRUE"
             " WHERE two.%(key)s > '' AND two.active AND NOT EXISTS"
             " (SELECT 1 FROM souverainete_solution_duplicate known"
@@ -123,8 +127,11 @@ class SolutionDuplicate(models.Model):
         self._decide("dismissed")
 
     def _merge(self, kept, merged):
+        """An entry already merged is judged as the one that stands for it."""
         self._check_open()
-        merged._merge_into(kept)
+        kept, merged = (one.merged_into_id or one for one in (kept, merged))
+        if kept != merged:
+            merged._merge_into(kept)
         self._decide("merged")
 
     def _check_open(self):

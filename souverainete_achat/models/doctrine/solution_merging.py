@@ -1,5 +1,3 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -60,9 +58,8 @@ class Solution(models.Model):
     @api.depends("name", "url")
     def _compute_keys(self):
         for solution in self:
-            solution.name_key = "".join(w for w, _w in words.split(solution.name))
-            address = re.sub(r"^\w+://(www\.)?", "", (solution.url or "").lower())
-            solution.url_key = address.rstrip("/")[:200]
+            solution.name_key = words.get_name_key(solution.name)
+            solution.url_key = words.get_url_key(solution.url)
 
     def write(self, vals):
         if vals.get("active") and not self._is_server():

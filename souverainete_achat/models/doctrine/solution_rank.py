@@ -1,7 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .solution_search import COMMON, MUTUALISED, RELEVANT
+from .solution_search import (
+    COMMON,
+    COVERED,
+    COVERED_BY_ONE,
+    MUTUALISED,
+    RELEVANT,
+)
 
 # Words shown to explain one result.
 EXPLAINED = 5
@@ -85,12 +91,14 @@ class Solution(models.Model):
     # === IN WHICH ORDER, AND WHY === #
 
     @api.model
-    def _rank(self, candidates, concepts, total):
+    def _rank(self, candidates, concepts, total, asked):
         """[(id, why)]: what exists first, then what answers most."""
         scored = []
         for solution_id, path, status, name, held in candidates:
             answers = self._get_answers(concepts, held, total)
             score = sum(value for value, _concept, _term in answers)
+            if not self._is_covered(answers, asked):
+                continue
             score *= MUTUALISED if path == "mutualised" else 1
             key = (status == "concept", -score, name, solution_id)
             scored.append((key, solution_id, answers))
@@ -100,6 +108,17 @@ class Solution(models.Model):
             for key, solution_id, answers in sorted(scored, key=lambda s: s[0])
             if -key[1] >= RELEVANT * best
         ]
+
+    def _is_covered(self, answers, asked):
+        """Whether enough of the need is answered, or a product it names.
+
+        “box” or “signal”, written as words are, are words too.
+        """
+        covered = sum(value * concept.share for value, concept, _term in answers)
+        if covered >= (COVERED if len(answers) > 1 else COVERED_BY_ONE) * asked:
+            return True
+        names = [term.label for _v, _concept, term in answers if term.kind == "similar"]
+        return any(" " in name or name != name.lower() for name in names)
 
     def _get_answers(self, concepts, held, total):
         """[(value, concept, term)] of what one solution answers, best first."""

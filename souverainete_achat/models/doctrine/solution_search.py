@@ -13,6 +13,10 @@ COMMON = 1000
 MUTUALISED = 1.3
 # What answers less than this share of the best answer is noise.
 RELEVANT = 0.2
+# And so is what answers less than this share of what is asked, by several words or by
+# one: “écran” alone does not make a meeting service answer the purchase of screens.
+COVERED = 0.25
+COVERED_BY_ONE = 0.4
 
 
 class Solution(models.Model):
@@ -41,8 +45,11 @@ class Solution(models.Model):
         self.flush_model(["search_strong", "search_text", "search_similar"])
         tokens = self._get_tokens(text)
         concepts = self._get_concepts(tokens) if tokens else []
-        candidates = self._get_candidates(concepts)
-        return self._rank(candidates, concepts, self._count_catalogue())[:limit]
+        total = self._count_catalogue()
+        known = [concept for concept in concepts if concept.frequency]
+        candidates = self._get_candidates(known)
+        asked = need_query.get_asked(concepts, total)
+        return self._rank(candidates, known, total, asked)[:limit]
 
     @api.model
     def _get_proposed_domain(self):
@@ -96,7 +103,7 @@ class Solution(models.Model):
 
     def _get_concepts(self, tokens):
         """What the need asks for, with how many solutions answer each thing."""
-        groups, ignored = self.env["souverainete.synonym"]._get_vocabulary()
+        groups, ignored, phrases = self.env["souverainete.synonym"]._get_vocabulary()
         products = need_query.get_products(tokens)
         named = self._count(f"'{key}'" for key in products)
         concepts, covered = [], set()
@@ -108,6 +115,7 @@ class Solution(models.Model):
                 covered.update(range(start, start + length) if length > 1 else ())
         tokens = [token for i, token in enumerate(tokens) if i not in covered]
         concepts += need_query.get_synonym_concepts(tokens, groups)
+        tokens = need_query.drop_phrases(tokens, phrases)
         concepts += need_query.get_word_concepts(tokens, ignored)
         return self._measure(concepts)
 
@@ -115,7 +123,7 @@ class Solution(models.Model):
         counts = self._count(t.get_tsquery() for c in concepts for t in c.terms)
         for concept in concepts:
             concept.frequency = max(counts[t.get_tsquery()] for t in concept.terms)
-        return [concept for concept in concepts if concept.frequency]
+        return concepts
 
     def _count(self, queries):
         """{query: number of solutions that answer it, no further than `COMMON`}."""

@@ -67,9 +67,9 @@ class Synonym(models.Model):
     @api.model
     @tools.ormcache()
     def _get_vocabulary(self):
-        """(groups of same meaning, stems passed over).
+        """(groups of same meaning, stems passed over, phrases passed over).
 
-        A group is a tuple of (term, its stems).
+        A group is a tuple of (term, its stems); a phrase, a tuple of stems.
         """
         synonyms = self.sudo().search([("kind", "!=", False)])
         terms = {term for synonym in synonyms for term in synonym._get_terms()}
@@ -80,8 +80,10 @@ class Synonym(models.Model):
             if synonym.kind == "same":
                 same.append(tuple(group))
             else:
-                ignored.update(own[0] for _term, own in group if len(own) == 1)
-        return tuple(same), frozenset(ignored)
+                ignored.update(own for _term, own in group)
+        phrases = sorted((len(own), own) for own in ignored if len(own) > 1)
+        words_alone = frozenset(own[0] for own in ignored if len(own) == 1)
+        return tuple(same), words_alone, tuple(own for _length, own in reversed(phrases))
 
     @api.model
     def _get_stems(self, terms):

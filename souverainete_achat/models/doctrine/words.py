@@ -5,7 +5,7 @@ import unicodedata
 
 LONGEST_WORD = 40
 # Shorter words have too many neighbours to be corrected.
-SHORTEST_CORRECTED = 5
+SHORTEST_CORRECTED = 6
 
 _WORD = re.compile(r"[^\W_]+")
 _NOT_LETTER = re.compile(r"[\W_]+")
@@ -39,9 +39,20 @@ def split_list(text):
     return list(dict.fromkeys(item for item in items if item))
 
 
+def get_name_key(name):
+    """A name as catalogues are compared: “Libre Office” is “LibreOffice”."""
+    return "".join(folded for folded, _word in split(name))
+
+
+def get_url_key(url):
+    """An address without what two catalogues write differently."""
+    address = re.sub(r"^\w+://(www\.)?", "", (url or "").lower())
+    return address.removesuffix(".git").rstrip("/")[:200]
+
+
 def get_product_key(name):
     """A product's name as one word: “Google Drive” is neither Google nor a drive."""
-    return "xsim" + "".join(folded for folded, _word in split(name))
+    return "xsim" + get_name_key(name)
 
 
 def is_long(word):

@@ -6,6 +6,7 @@ from . import import_holder
 from . import import_file
 from . import import_need
 from . import import_solution
+from . import import_solution_known
 from . import import_agreement_group
 from . import import_agreement
 from . import import_agreement_text

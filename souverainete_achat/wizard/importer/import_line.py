@@ -6,6 +6,7 @@ STATUSES = [
     ("unchanged", "Unchanged"),
     ("skipped", "Skipped"),
     ("refused", "Refused"),
+    ("absent", "No longer given"),
 ]
 
 

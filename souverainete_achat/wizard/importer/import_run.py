@@ -99,16 +99,17 @@ class Import(models.TransientModel):
         target = self._get_target()
         target._plan(self, batch)
         target._apply(self, batch)
-        self._add_lines(batch)
+        self._add_lines(batch, self.position)
         self.position += len(batch)
         if not self.remaining:
+            self._add_lines(target._get_absent(self, plans), self.total)
             self.state = "done"
         _logger.info("Import %s: %s of %s lines", self.id, self.position, self.total)
 
-    def _add_lines(self, plans):
+    def _add_lines(self, plans, start=0):
         self.env["souverainete.import.line"].create(
             [
-                self._prepare_line(plan, self.position + index)
+                self._prepare_line(plan, start + index)
                 for index, plan in enumerate(plans)
             ]
         )

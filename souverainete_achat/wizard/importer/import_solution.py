@@ -26,26 +26,6 @@ class ImportSolution(models.AbstractModel):
     _inherit = "souverainete.import.target"
     _description = "Destination of catalogued solutions"
 
-    # === READING === #
-
-    def _skip_repeated(self, record, seen):
-        """The same software under two identifiers of one source is one solution.
-
-        The same name says so, unless Wikidata knows two. Two names with one Wikidata
-        identifier are a possible duplicate, which someone decides: sources slip too.
-        """
-        super()._skip_repeated(record, seen)
-        if record.refused or record.skipped:
-            return
-        name = "".join(record.values["name"].lower().split())
-        first = seen.setdefault(("name", record.values["source"], name), record)
-        known = {first.values["wikidata"], record.values["wikidata"]} - {""}
-        if first is not record and len(known) < 2:
-            record.skipped = self.env._(
-                "The same software was read before: %(place)s.",
-                place=self.env._(first.place),
-            )
-
     # === PLANNING === #
 
     def _prepare(self, wizard, plans):
@@ -69,17 +49,6 @@ class ImportSolution(models.AbstractModel):
             else:
                 self._explain_new(plan)
 
-    def _find_known(self, plans):
-        """{(source, reference): solution}, archived and merged ones too: one query."""
-        Solution = self.env["souverainete.solution"].with_context(active_test=False)
-        found = Solution.search(
-            [
-                ("source", "in", list({p.record.values["source"] for p in plans})),
-                ("external_ref", "in", [plan.key for plan in plans]),
-            ]
-        )
-        return {(s.source, s.external_ref): s.with_env(self.env) for s in found}
-
     def _find_operators(self, plans):
         """{name in lower case: company}, the oldest of a name: one query."""
         names = {plan.record.values["operator"] for plan in plans} - {""}
@@ -98,6 +67,7 @@ class ImportSolution(models.AbstractModel):
             name: found[name] or False for name in (*_FOLLOWED[:-1], "path", "source")
         }
         vals["operator_id"] = operators.get(found["operator"].lower(), False)
+        vals["similar_source"] = found["similar_to"] and found["source"]
         vals["external_ref"] = plan.key
         vals["active"] = not found["withdrawn"]
         return vals

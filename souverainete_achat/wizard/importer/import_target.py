@@ -31,6 +31,10 @@ class ImportTarget(models.AbstractModel):
         """Create and update; any error undoes all of these plans, and only them."""
         raise NotImplementedError
 
+    def _get_absent(self, wizard, plans):
+        """Plans that report what this source gave before, and its file no longer does."""
+        return []
+
     # === PLANNING === #
 
     def _get_plans(self, wizard, records):

@@ -79,7 +79,9 @@ class Import(models.TransientModel):
             counts = {}
             for line in wizard.line_ids:
                 counts[line.outcome] = counts.get(line.outcome, 0) + 1
-            wizard.has_records = any(wizard.line_ids.mapped("res_id"))
+            wizard.has_records = any(
+                line.res_id and line.status != "absent" for line in wizard.line_ids
+            )
             wizard.summary = " · ".join(
                 self.env._("%(label)s: %(count)s", label=label, count=count)
                 for label, count in counts.items()
@@ -92,9 +94,10 @@ class Import(models.TransientModel):
         self.ensure_one()
         self._keep_apart()
         plans = self._get_plans()
-        self._get_target()._plan(self, plans)
+        target = self._get_target()
+        target._plan(self, plans)
         self._restart("preview", len(plans))
-        self._add_lines(plans)
+        self._add_lines([*plans, *target._get_absent(self, plans)])
         return True
 
     def action_import(self):
@@ -132,7 +135,7 @@ class Import(models.TransientModel):
 
     def action_open_files(self):
         """Open what the lines made or found, as a list."""
-        lines = self.line_ids.filtered("res_id")
+        lines = self.line_ids.filtered(lambda x: x.res_id and x.status != "absent")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Imported: %(name)s", name=self.display_name),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 BATCH = 100
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-SKIPPED, REFUSED = "skipped", "refused"
+SKIPPED, REFUSED, ABSENT = "skipped", "refused", "absent"
 
 
 @dataclass

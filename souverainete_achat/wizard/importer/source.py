@@ -9,6 +9,13 @@ from odoo.tools import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 _BOM = b"\xef\xbb\xbf"
+# The mark of UTF-32 begins with that of UTF-16.
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 
 
 class SourceError(Exception):
@@ -17,6 +24,16 @@ class SourceError(Exception):
     def __init__(self, message):
         super().__init__(message)
         self.message = message
+
+
+def get_kind(data):
+    """What the first bytes say: json, xml, workbook, zip or text."""
+    if data.startswith(b"PK"):
+        # The names of what a zip holds stand at its end.
+        return "workbook" if b"xl/workbook" in data[-65536:] else "zip"
+    head = data[:256].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    kinds = {b"<": "xml", b"{": "json", b"[": "json"}
+    return kinds.get(head[:1], "text")
 
 
 def read(data):
@@ -34,9 +51,11 @@ def read(data):
 
 
 def decode(data):
-    """Text of a UTF-8 file. Another encoding is refused: guessed accents are wrong."""
+    """Text in UTF-8, or in the UTF-16 or 32 that its mark says. Another encoding is
+    refused: guessed accents are wrong."""
+    marked = next((e for mark, e in _MARKS.items() if data.startswith(mark)), None)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(marked or "utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
             _lt(
@@ -48,9 +67,12 @@ def decode(data):
 
 
 def read_json(data):
-    """What a JSON file holds. NaN and infinity stay, for the record to be refused."""
+    """What a JSON file holds. NaN and infinity stay, for the record to be refused.
+
+    Line breaks inside a text are accepted: registers made from templates write them.
+    """
     try:
-        return json.loads(decode(data))
+        return json.loads(decode(data), strict=False)
     except json.JSONDecodeError as error:
         raise SourceError(
             _lt(

@@ -1,180 +1,170 @@
-"""The part of YAML that publiccode.yml files are written in.
+"""The part of YAML that catalogues are written in.
 
-Odoo depends on no YAML library. Anchors, aliases, tags and directives, by which YAML
-repeats or builds objects, are refused: a catalogue needs none. All values stay text.
+Odoo depends on no YAML library. Tags and directives, by which YAML builds objects, are
+refused. An anchored value may be repeated, but not one that repeats another: such files
+grow without end. All values stay text.
 """
 
-import json
 import re
 
 from odoo.tools import LazyTranslate
 
+from . import yaml_scalar
 from .source import SourceError
 
 _lt = LazyTranslate(__name__)
 
 MAX_DEPTH = 30
+MAX_LENGTH = 2_000_000
+MAX_REPEATED = 500
 _KEY = re.compile(
-    r"""("[^"]*"|'[^']*'|[^\s"'\[{&*!|>@`#%-][^:#]*?|-[^\s:][^:#]*?)\s*:(?=\s|$)"""
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'"""
+    r"""|(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)\#)*?)"""
+    r"""\s*:(?=\s|$)"""
 )
-_EMPTY = {"", "~", "null", "Null", "NULL"}
-_REFUSED = ("&", "*", "!", "%", "@", "`")
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s*")
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)\s*(?:#.*)?$")
+_MARK = re.compile(r"(?:---|\.\.\.)(?=\s|$)")
+_REFUSED = ("!", "%", "@", "`", "? ")
 
 
-def read_yaml(text):
-    """The document in this text: dictionaries, lists, text and None."""
-    reader = _Reader(text)
-    document = reader.read_block(0, 0)
-    if reader.position < len(reader.lines):
-        reader.refuse(reader.lines[reader.position][0])
-    return document
+def read_documents(text):
+    """[(line, document)]: dictionaries, lists, text and None."""
+    if len(text) > MAX_LENGTH:
+        refuse(1)
+    lines = text.splitlines()
+    marks = [n for n, line in enumerate(lines) if _MARK.match(line)]
+    bounds = zip([-1, *marks], [*marks, len(lines)], strict=True)
+    read = [_Reader(lines[:end], start + 1).read() for start, end in bounds]
+    return [(line, document) for line, document in read if document is not None]
+
+
+def refuse(line):
+    raise SourceError(
+        _lt(
+            "The file cannot be read as YAML at line %(line)s. Tags and tabulations are "
+            "not accepted; check the quotes and the indentation.",
+            line=line,
+        )
+    )
 
 
 class _Reader:
-    def __init__(self, text):
-        self.raw = text.splitlines()
-        self.lines = []
-        self.position = 0
-        for number, line in enumerate(self.raw, 1):
-            content = line.strip()
-            if content in ("---", "...") or not content or content.startswith("#"):
-                continue
-            if "\t" in line[: len(line) - len(line.lstrip())]:
-                self.refuse(number)
-            indent = len(line) - len(line.lstrip(" "))
-            self.lines.append((number, indent, content))
+    """`lines` up to the end of a document; what is read of one becomes spaces."""
 
-    def refuse(self, number):
-        raise SourceError(
-            _lt(
-                "The file cannot be read as YAML at line %(line)s. Anchors, tags and "
-                "tabulations are not accepted; check the quotes and the indentation.",
-                line=number,
-            )
-        )
+    def __init__(self, lines, row):
+        self.lines = lines
+        self.row = row
+        self.anchors = {}
+        # Values being read that have a name: nothing may be repeated inside.
+        self.named = self.repeated = 0
 
-    def read_block(self, indent, depth):
-        """A mapping, a list or a scalar, at least as indented as this."""
-        if self.position >= len(self.lines):
-            return None
-        number, own, content = self.lines[self.position]
-        if own < indent:
-            return None
+    def read(self):
+        self.skip()
+        line = self.row + 1
+        document = self.read_node(0, 0)
+        if self.skip():
+            self.refuse()
+        return line, document
+
+    def refuse(self):
+        refuse(self.row + 1)
+
+    def skip(self):
+        """Whether a line is left that says something; moves to it."""
+        while self.row < len(self.lines):
+            content = self.lines[self.row].strip()
+            if content and not content.startswith("#"):
+                return True
+            self.row += 1
+        return False
+
+    def get_indent(self):
+        line = self.lines[self.row]
+        indent = len(line) - len(line.lstrip(" "))
+        if line[indent] == "\t":
+            self.refuse()
+        return indent
+
+    def read_node(self, least, depth):
+        """What stands at least as far right as this, or None."""
         if depth > MAX_DEPTH:
-            self.refuse(number)
+            self.refuse()
+        if not self.skip() or (indent := self.get_indent()) < least:
+            return None
+        content = self.lines[self.row][indent:].rstrip()
         if content == "-" or content.startswith("- "):
-            return self.read_list(own, depth)
+            return self.read_list(indent, depth)
         if _KEY.match(content):
-            return self.read_mapping(own, depth)
-        self.position += 1
-        return self.read_value(number, own - 1, content, depth)
+            return self.read_mapping(indent, depth)
+        return self.read_value(indent, least - 1, depth)
 
     def read_list(self, indent, depth):
         items = []
-        while self.position < len(self.lines):
-            number, own, content = self.lines[self.position]
-            if own != indent or not (content == "-" or content.startswith("- ")):
+        while self.skip() and self.get_indent() == indent:
+            line = self.lines[self.row]
+            if line[indent] != "-" or line[indent + 1 : indent + 2].strip():
                 break
-            rest = content[1:].lstrip()
-            if not rest or rest.startswith("#"):
-                self.position += 1
-                items.append(self.read_block(indent + 1, depth + 1))
-            elif _KEY.match(rest):
-                # The item is a mapping that begins on the line of its dash.
-                self.lines[self.position] = number, own + len(content) - len(rest), rest
-                items.append(self.read_block(indent + 1, depth + 1))
-            else:
-                self.position += 1
-                items.append(self.read_value(number, indent, rest, depth + 1))
+            self.blank(indent + 1)
+            items.append(self.read_node(indent + 1, depth + 1))
         return items
 
     def read_mapping(self, indent, depth):
         found = {}
-        while self.position < len(self.lines):
-            number, own, content = self.lines[self.position]
-            match = _KEY.match(content)
-            if own != indent or not match:
+        while self.skip() and self.get_indent() == indent:
+            match = _KEY.match(self.lines[self.row][indent:].rstrip())
+            if not match:
                 break
-            self.position += 1
-            rest = content[match.end() :].strip()
-            value = self.read_value(number, indent, rest, depth + 1)
-            found[match[1].strip("\"'")] = value
-        if self.position < len(self.lines) and self.lines[self.position][1] > indent:
-            self.refuse(self.lines[self.position][0])
+            self.blank(indent + match.end())
+            key = match[1].strip("\"'")
+            value = self.read_value_of(indent, depth + 1)
+            repeats = key == "<<" and isinstance(value, dict)
+            found = {**value, **found} if repeats else {**found, key: value}
         return found
 
-    def read_value(self, number, indent, text, depth):
-        """What follows a colon or a dash: on the same line, or indented below."""
-        if not text or text.startswith("#"):
-            return self.read_nested(indent, depth)
-        if text.startswith(_REFUSED):
-            self.refuse(number)
-        if text[0] in "|>":
-            return self.read_literal(number, indent, text[0])
-        if text[0] in "\"'":
-            return self.read_quoted(number, text)
-        if text[0] in "[{":
-            return self.read_flow(number, text)
-        parts = [re.split(r"\s#", text)[0].strip(), *self.take_deeper(indent)]
-        plain = " ".join(parts)
-        return None if plain in _EMPTY else plain
+    def read_value_of(self, indent, depth):
+        """What follows a key: on its line, or below; a list may stand under it."""
+        line = self.lines[self.row]
+        if line.strip() and not line.strip().startswith("#"):
+            return self.read_value(len(line) - len(line.lstrip()), indent, depth)
+        if self.skip() and self.get_indent() == indent:
+            listed = re.match(r"-(\s|$)", self.lines[self.row][indent:])
+            return self.read_list(indent, depth) if listed else None
+        return self.read_node(indent + 1, depth)
 
-    def read_nested(self, indent, depth):
-        if self.position < len(self.lines):
-            _number, own, content = self.lines[self.position]
-            # A list may stand at the level of the key it belongs to.
-            if own > indent or (own == indent and content.startswith("- ")):
-                return self.read_block(own, depth)
-        return None
+    def read_value(self, start, indent, depth):
+        """The value that begins here, of a parent with this indentation."""
+        content = self.lines[self.row][start:].rstrip()
+        if anchor := _ANCHOR.match(content):
+            return self.read_named(anchor, start, indent, depth)
+        if alias := _ALIAS.match(content):
+            return self.repeat(alias[1])
+        if content.startswith((*_REFUSED, "*")):
+            self.refuse()
+        value, row = yaml_scalar.read(self.lines, self.row, start, indent)
+        if row < 0:
+            self.refuse()
+        self.row = row
+        return value
 
-    def take_deeper(self, indent):
-        """The lines that go on a plain text begun above."""
-        while self.position < len(self.lines) and self.lines[self.position][1] > indent:
-            yield re.split(r"\s#", self.lines[self.position][2])[0].strip()
-            self.position += 1
+    def read_named(self, anchor, start, indent, depth):
+        self.blank(start + anchor.end())
+        self.named += 1
+        if self.lines[self.row].strip() or indent < 0:
+            value = self.read_node(indent + 1, depth + 1)
+        else:
+            value = self.read_value_of(indent, depth + 1)
+        self.named -= 1
+        self.anchors[anchor[1]] = value
+        return value
 
-    def read_literal(self, number, indent, style):
-        """`|` keeps the lines, `>` joins them; a catalogue shows both as text."""
-        taken = []
-        for line in self.raw[number:]:
-            content = line.strip()
-            if content and len(line) - len(line.lstrip(" ")) <= indent:
-                break
-            taken.append(content)
-        end = number + len(taken)
-        while self.position < len(self.lines) and self.lines[self.position][0] <= end:
-            self.position += 1
-        return ("\n" if style == "|" else " ").join(taken).strip()
+    def repeat(self, name):
+        self.repeated += 1
+        if self.named or name not in self.anchors or self.repeated > MAX_REPEATED:
+            self.refuse()
+        self.row += 1
+        return self.anchors[name]
 
-    def read_quoted(self, number, text):
-        quote = text[0]
-        closed = re.compile(
-            r'"((?:[^"\\]|\\.)*)"\s*(#.*)?$'
-            if quote == '"'
-            else r"'((?:[^']|'')*)'\s*(#.*)?$"
-        )
-        while not (match := closed.match(text)):
-            text = f"{text} {self.take_line(number)}"
-        if quote == "'":
-            return match[1].replace("''", "'")
-        try:
-            return json.loads(f'"{match[1]}"', strict=False)
-        except ValueError:
-            return match[1]
-
-    def read_flow(self, number, text):
-        while text.count("[") + text.count("{") > text.count("]") + text.count("}"):
-            text = f"{text} {self.take_line(number)}"
-        text = re.split(r"\s#", text)[0].strip()
-        if text[0] == "{":
-            if text.replace(" ", "") == "{}":
-                return {}
-            self.refuse(number)
-        items = (item.strip().strip("\"'") for item in text.strip("[] ").split(","))
-        return [item for item in items if item]
-
-    def take_line(self, number):
-        if self.position >= len(self.lines):
-            self.refuse(number)
-        self.position += 1
-        return self.lines[self.position - 1][2]
+    def blank(self, end):
+        """What is read becomes spaces: what follows stands where it stood."""
+        self.lines[self.row] = " " * end + self.lines[self.row][end:]

@@ -8,5 +8,6 @@ from . import sill_csv
 from . import catalogi
 from . import beta_gouv
 from . import qualification_sheet
+from . import beta_pages
 from . import solution_sheet
 from .base import ADAPTERS, guess

@@ -35,7 +35,10 @@ class Adapter:
     label = ""
     target = ""
     groups = ()
-    # Words that only this source writes: in its content, in the names of its files.
+    # What its files are: see `source.get_kind`.
+    kinds = ("json",)
+    # Words that only this source writes, without their spaces: in its content, in the
+    # names of its files.
     markers = ()
     file_names = ()
     # Field of the source that names a record.
@@ -96,13 +99,22 @@ def register(cls):
 
 def guess(data, filename):
     """Code of the adapter these bytes look like: content first, then the name."""
-    # Far enough to hold the first records whatever their length.
-    head = data[:65536].decode("utf-8", "replace")
+    kind = source.get_kind(data)
+    known = [adapter for adapter in ADAPTERS.values() if kind in adapter.kinds]
+    head = _get_head(data)
     name = (filename or "").lower()
-    for adapter in ADAPTERS.values():
+    for adapter in known:
         if any(marker in head for marker in adapter.markers):
             return adapter.code
-    for adapter in ADAPTERS.values():
+    # A file cut to nothing is of no kind: its name alone says where it comes from.
+    for adapter in (*known, *ADAPTERS.values()):
         if any(part in name for part in adapter.file_names):
             return adapter.code
     return False
+
+
+def _get_head(data):
+    """The beginning, far enough to hold the first records whatever their length."""
+    # Texts in UTF-16 or 32 show by their zeros.
+    head = data[:262144].replace(b"\0", b"").decode("utf-8", "replace")
+    return "".join(head.split())

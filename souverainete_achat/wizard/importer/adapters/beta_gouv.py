@@ -1,4 +1,4 @@
-"""beta.gouv.fr: the State's digital products (JSON of its API, version 2).
+"""beta.gouv.fr: the State's digital products (its API in JSON, or its table in CSV).
 
 Its content is under CC BY-NC-SA: an administration may import it for its own use; the
 addon ships none of it.
@@ -7,95 +7,71 @@ addon ships none of it.
 from odoo.tools import LazyTranslate
 
 from .. import values
-from ..source import SourceError
+from ..source import get_kind
+from ..table import read_table
 from .base import register
-from .catalogue import Catalogue, get_fields, get_items
+from .beta_product import get_product
+from .catalogue import JsonCatalogue, get_fields, get_items, get_localised
 
 _lt = LazyTranslate(__name__)
 
-# Phases of a product, in the words of publiccode.yml: our reading.
-PHASES = {
-    "investigation": "concept",
-    "alpha": "development",
-    "construction": "beta",
-    "acceleration": "stable",
-    "success": "stable",
-    "transfer": "stable",
-    "opere": "stable",
-    "national_impact": "stable",
-    "alumni": "obsolete",
-    "abandon": "obsolete",
-    "abandoned": "obsolete",
-    "abandonnee": "obsolete",
-}
-
 
 @register
-class BetaGouv(Catalogue):
+class BetaGouv(JsonCatalogue):
     code = "beta_gouv"
-    label = _lt("beta.gouv.fr: products of the State (JSON)")
+    label = _lt("beta.gouv.fr: products of the State (API, JSON or CSV)")
     source = "beta.gouv.fr, API startups"
     path = "mutualised"
-    markers = ('"type":"startup"', '"type": "startup"', "/api/v2.6/startup")
+    kinds = ("json", "text")
+    markers = (
+        '"type":"startup"',
+        "content_url_encoded_markdown",
+        "/api/v2.6/startup",
+        "id;name;mission;start;status;incubator",
+    )
     file_names = ("startups",)
 
+    def _read(self, data):
+        if get_kind(data) == "text":
+            return list(read_table(data)), {}
+        return super()._read(data)
+
+    def _get_place(self, position):
+        return _lt("Product %(position)s", position=position)
+
     def _get_items(self, document):
-        found = get_fields(document)
-        items = found.get("data") if found else document
-        if not isinstance(items, list) or not items:
-            raise SourceError(
-                _lt(
-                    "At line 1, column 1, “data” with at least one product was "
-                    "expected: this file is no list of beta.gouv.fr. Choose another "
-                    "source."
-                )
-            )
-        incubators = self._get_incubators(found)
-        for position, item in enumerate(items, 1):
-            place = _lt("Product %(position)s", position=position)
+        records, around = document
+        incubators = self._get_incubators(get_fields(around))
+        for place, item in super()._get_items((records, around)):
             if isinstance(item, dict):
                 item = {**item, "_incubators": incubators}
             yield place, item
 
     def _get_incubators(self, document):
-        """{identifier: title} of the incubators the file gives beside its products."""
+        """{identifier: title} of the incubators the file gives beside its products.
+
+        Beside them, an identifier is written with the path of its page.
+        """
         return {
-            values.get_text("", get_fields(other).get("id")): get_fields(
-                get_fields(other).get("attributes")
-            ).get("title")
+            self._get_slug(get_fields(other).get("id")): get_localised(
+                get_fields(get_fields(other).get("attributes")).get("title")
+            )
             for other in get_items(document.get("included"))
         }
 
+    def _get_slug(self, value):
+        return values.get_text("", value).rstrip("/").rsplit("/", 1)[-1]
+
     def _get_solution(self, item, notes):
-        found = get_fields(item.get("attributes"))
-        status, phase = self._get_status(found)
-        if phase and not status:
-            notes.append(_lt("Its phase is unknown here: %(phase)s.", phase=phase))
+        """Version 3 of the API gives the fields of a product without “attributes”."""
+        found = get_fields(item.get("attributes")) or item
         return {
-            "key": item.get("id"),
-            "name": found.get("name") or found.get("title"),
-            "need": found.get("pitch") or found.get("mission"),
-            "keywords": get_items(found.get("thematiques")),
-            "url": found.get("link") or found.get("repository"),
-            "development_status": status,
-            "used_by": ", ".join(self._get_texts(found.get("usertypes"))),
-            "contact": found.get("contact"),
+            **get_product(found, notes),
+            "key": self._get_slug(item.get("id")),
             "operator": self._get_incubator(item),
         }
 
-    def _get_texts(self, value):
-        texts = (values.get_text("", text) for text in get_items(value))
-        return [text for text in texts if text]
-
     def _get_incubator(self, item):
         related = get_fields(get_fields(item.get("relationships")).get("incubator"))
-        number = values.get_text("", get_fields(related.get("data")).get("id"))
-        return item["_incubators"].get(number) or ""
-
-    def _get_status(self, found):
-        """(status, phase) of the last phase begun."""
-        phases = [p for p in get_items(found.get("phases")) if isinstance(p, dict)]
-        # Sorting is stable: phases without a date keep the order of the source.
-        phases.sort(key=lambda phase: values.get_text("", phase.get("start")))
-        name = values.get_text("", phases[-1].get("name")).lower() if phases else ""
-        return PHASES.get(name, ""), name[:60]
+        slug = self._get_slug(get_fields(related.get("data")).get("id"))
+        return item["_incubators"].get(slug) or ""

@@ -1,10 +1,13 @@
 """What the catalogues of solutions share: the fields of a solution, checked."""
 
+import html
 import re
 
 from odoo.tools import LazyTranslate
 
 from .. import values
+from ..json_records import read_records
+from ..source import SourceError
 from .base import Adapter
 
 _lt = LazyTranslate(__name__)
@@ -14,6 +17,7 @@ MAX_TEXT = 4000
 MAX_LINE = 1000
 _QID = re.compile(r"(?:^|/)(Q[1-9][0-9]{0,11})$")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{3,500}", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 
 
 class Catalogue(Adapter):
@@ -27,6 +31,8 @@ class Catalogue(Adapter):
     # Written on each solution: where it comes from.
     source = ""
     path = "off_the_shelf"
+    # Whether one file gives all of its source: what it leaves out is then reported.
+    whole = True
 
     def _get_solution(self, item, notes):
         """{field: raw value} of one solution, with its `key`."""
@@ -34,13 +40,13 @@ class Catalogue(Adapter):
 
     def _fill(self, record, item):
         found = self._get_solution(item, record.notes)
-        name = values.get_text("name", found.get("name"), required=True)
+        name = values.get_text("name", get_plain(found.get("name")), required=True)
         if len(name) > MAX_NAME:
             raise values.Refused(
                 _lt("Its name is longer than %(most)s characters.", most=MAX_NAME)
             )
         record.title = name
-        record.key = values.get_key("id", found.get("key"))
+        record.key = values.get_key("id", get_number(found.get("key")))
         wikidata = self._get_wikidata(found.get("wikidata"))
         record.values = {
             "name": name,
@@ -56,7 +62,7 @@ class Catalogue(Adapter):
             "contact": self._cut(record, found.get("contact")),
             "contract_vehicle": self._cut(record, found.get("contract_vehicle")),
             "wikidata": wikidata,
-            "operator": values.get_text("", found.get("operator"))[:MAX_NAME],
+            "operator": get_plain(found.get("operator"))[:MAX_NAME],
             "withdrawn": bool(found.get("withdrawn")),
         }
 
@@ -64,7 +70,9 @@ class Catalogue(Adapter):
         return values.get_text("", found.get("source"))[:MAX_NAME] or self.source
 
     def _cut(self, record, value, most=MAX_LINE):
-        text = values.get_text("", value)
+        text = get_plain(value)
+        if text.lower() in values.UNKNOWN:
+            return ""
         if len(text) > most:
             record.notes.append(
                 _lt("A text longer than %(most)s characters is cut.", most=most)
@@ -73,12 +81,14 @@ class Catalogue(Adapter):
 
     def _get_list(self, record, value):
         items = value if isinstance(value, list) else [value]
-        texts = (values.get_text("", item).replace(";", ",") for item in items)
+        texts = (get_plain(item).replace(";", ",") for item in items)
         return self._cut(record, ", ".join(dict.fromkeys(t for t in texts if t)))
 
     def _get_address(self, record, value):
-        text = values.get_text("", value)
-        if text and not _ADDRESS.fullmatch(text):
+        text = get_plain(value)
+        if text.lower() in values.UNKNOWN:
+            return ""
+        if not _ADDRESS.fullmatch(text):
             record.notes.append(_lt("Its address is left out: it is no web address."))
             return ""
         return text
@@ -86,6 +96,39 @@ class Catalogue(Adapter):
     def _get_wikidata(self, value):
         match = _QID.search(values.get_text("", value).upper()[-60:])
         return match[1] if match else ""
+
+
+class JsonCatalogue(Catalogue):
+    """A catalogue in JSON: a list wherever it is, or one record a line."""
+
+    kinds = ("json",)
+
+    def _get_place(self, position):
+        """What a record is called, with its rank in the source."""
+        raise NotImplementedError
+
+    def _read(self, data):
+        """([(line, record)], what surrounds them)."""
+        return read_records(data)
+
+    def parse(self, data, filename):
+        records, document = self._read(data)
+        if not records:
+            raise SourceError(
+                _lt(
+                    "At line 1, column 1, a list of software was expected: this file "
+                    "holds none. Choose another source."
+                )
+            )
+        return records, document
+
+    def _get_items(self, document):
+        records, _around = document
+        for position, (line, item) in enumerate(records, 1):
+            place = self._get_place(position)
+            if line:
+                place = _lt("%(place)s (line %(line)s)", place=place, line=line)
+            yield place, item
 
 
 def get_items(value):
@@ -97,9 +140,36 @@ def get_fields(value):
     return value if isinstance(value, dict) else {}
 
 
+def get_first(item, *names):
+    """The first of these fields that says something: 0 does."""
+    given = (item.get(name) for name in names)
+    return next((value for value in given if value not in (None, "", [], {})), None)
+
+
+def get_number(value):
+    """An identifier written 12.0 by one export is 12 in the next."""
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value
+
+
 def get_localised(value):
     """Text given once, or by language: French first, then English, then any."""
     if not isinstance(value, dict):
         return values.get_text("", value)
-    given = [value.get("fr"), value.get("en"), *value.values()]
-    return next((text for v in given if (text := values.get_text("", v))), "")
+    texts = (values.get_text("", text) for text in get_by_language(value))
+    return next((text for text in texts if text), "")
+
+
+def get_by_language(given):
+    """What is given by language, French first, then English: “fr”, “fr-FR”, “FR”."""
+    first = {"fr": 0, "en": 1}
+    ordered = sorted(given, key=lambda key: first.get(str(key).lower()[:2], 2))
+    return [given[key] for key in ordered]
+
+
+def get_plain(value):
+    """Text as people read it: no tag of HTML, its entities as characters."""
+    text = values.get_text("", value)
+    if "<" in text or "&" in text:
+        text = values.get_text("", html.unescape(_TAG.sub(" ", text)))
+    return text

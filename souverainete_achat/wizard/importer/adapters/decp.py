@@ -24,6 +24,7 @@ class Decp(Adapter):
     label = _lt("DECP: contracts already signed (JSON or XML)")
     target = "agreement"
     groups = ("souverainete_achat.group_officer",)
+    kinds = ("json", "xml")
     markers = ("codeCPV", "dateNotification", "autoriteConcedante", "<marches")
     file_names = ("decp", "marche")
     title_field = "objet"

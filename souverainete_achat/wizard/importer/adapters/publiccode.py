@@ -4,12 +4,21 @@ from odoo.tools import LazyTranslate
 
 from .. import values
 from ..source import SourceError, decode
-from ..yaml_reader import read_yaml
+from ..yaml_reader import read_documents
 from .base import register
-from .catalogue import Catalogue, get_fields, get_items
+from .catalogue import (
+    Catalogue,
+    get_by_language,
+    get_fields,
+    get_first,
+    get_items,
+    get_localised,
+)
 
 _lt = LazyTranslate(__name__)
 
+# Its first version called itself otherwise.
+_VERSIONS = ("publiccodeYmlVersion", "publiccode-yaml-version")
 _STATUSES = {"concept", "development", "beta", "stable", "obsolete"}
 
 
@@ -19,22 +28,29 @@ class PublicCode(Catalogue):
     label = _lt("publiccode.yml: a public software")
     source = "publiccode.yml"
     path = "mutualised"
-    markers = ("publiccodeYmlVersion",)
+    kinds = ("text",)
+    markers = _VERSIONS
     file_names = ("publiccode", ".yml", ".yaml")
     title_field = "name"
+    # One file gives one software.
+    whole = False
 
     def parse(self, data, filename):
-        return read_yaml(decode(data))
+        return read_documents(decode(data))
 
     def _get_items(self, document):
-        if not isinstance(document, dict) or "publiccodeYmlVersion" not in document:
+        if not document or not get_first(get_fields(document[0][1]), *_VERSIONS):
             raise SourceError(
                 _lt(
                     "At line 1, publiccodeYmlVersion was expected: this file is no "
                     "publiccode.yml. Choose another source."
                 )
             )
-        yield _lt("Software 1"), document
+        for position, (line, item) in enumerate(document, 1):
+            place = _lt(
+                "Software %(position)s (line %(line)s)", position=position, line=line
+            )
+            yield place, item
 
     def _get_identity(self, item):
         return values.get_text("", item.get("url"))[:100]
@@ -44,7 +60,7 @@ class PublicCode(Catalogue):
         status = values.get_text("", item.get("developmentStatus")).lower()
         return {
             "key": item.get("url") or item.get("name"),
-            "name": item.get("name"),
+            "name": get_localised(item.get("name")) or described.get("localisedName"),
             "need": self._get_need(described),
             "keywords": [
                 described.get("genericName"),
@@ -53,20 +69,16 @@ class PublicCode(Catalogue):
             "url": item.get("landingURL") or item.get("url"),
             "licence": get_fields(item.get("legal")).get("license"),
             "development_status": status if status in _STATUSES else "",
-            "used_by": ", ".join(
-                text
-                for value in get_items(item.get("usedBy"))
-                if (text := values.get_text("", value))
-            ),
+            "used_by": ", ".join(self._get_names(item.get("usedBy"))),
             "contact": self._get_contact(item),
-            "operator": get_fields(item.get("legal")).get("mainCopyrightOwner"),
+            "contract_vehicle": self._get_contractors(item),
+            "operator": self._get_operator(item),
         }
 
     def _get_description(self, item):
         """French first, then English, then whatever language it is described in."""
-        given = get_fields(item.get("description"))
-        ordered = [given.get("fr"), given.get("en"), *given.values()]
-        return next((text for text in ordered if isinstance(text, dict) and text), {})
+        given = get_by_language(get_fields(item.get("description")))
+        return next((text for text in given if isinstance(text, dict) and text), {})
 
     def _get_need(self, described):
         texts = [described.get("shortDescription"), described.get("longDescription")]
@@ -79,5 +91,25 @@ class PublicCode(Catalogue):
     def _get_contact(self, item):
         contacts = get_items(get_fields(item.get("maintenance")).get("contacts"))
         first = get_fields(contacts[0]) if contacts else {}
-        parts = (first.get("name"), first.get("affiliation"), first.get("email"))
-        return ", ".join(text for p in parts if (text := values.get_text("", p)))
+        return self._join(first, "name", "affiliation", "email")
+
+    def _get_contractors(self, item):
+        """Who maintains it under contract, and until when."""
+        given = get_items(get_fields(item.get("maintenance")).get("contractors"))
+        texts = (self._join(get_fields(one), "name", "until") for one in given)
+        return "; ".join(text for text in texts if text)
+
+    def _get_operator(self, item):
+        """Version 0.5 names the organisation; before, who holds the rights."""
+        legal = get_fields(item.get("legal"))
+        return get_first(get_fields(item.get("organisation")), "name") or get_first(
+            legal, "repoOwner", "mainCopyrightOwner"
+        )
+
+    def _join(self, fields, *names):
+        texts = (values.get_text("", fields.get(name)) for name in names)
+        return ", ".join(text for text in texts if text)
+
+    def _get_names(self, value):
+        texts = (values.get_text("", name) for name in get_items(value) or [value])
+        return [text for text in texts if text]

@@ -10,7 +10,15 @@ from .catalogue import Catalogue
 
 _lt = LazyTranslate(__name__)
 
-_COLUMNS = {"ID", "nom", "fonction", "statut"}
+_COLUMNS = {"nom", "fonction", "statut"}
+# Columns that changed name between years. Capitals and dashes changed too.
+_RENAMED = {
+    "logiciel": "nom",
+    "identifiant": "id",
+    "casusage": "contexteusage",
+    "motsclés": "motsclefs",
+}
+_FOLDED = {values.fold(old): new for old, new in _RENAMED.items()}
 
 
 @register
@@ -18,39 +26,46 @@ class SillCsv(Catalogue):
     code = "sill_csv"
     label = _lt("SILL: recommended free software (CSV, until 2021)")
     source = "SILL, DISIC/sill (CSV)"
-    markers = ("comptoir-du-libre,licence", "contexte-usage")
-    file_names = ("sill-20",)
+    kinds = ("text", "workbook")
+    markers = ("comptoir-du-libre", "contexte-usage", "similaire-a")
+    file_names = ("sill",)
     title_field = "nom"
 
     def parse(self, data, filename):
-        return list(read_table(data))
+        return [(line, self._rename(row)) for line, row in read_table(data)]
+
+    def _rename(self, row):
+        folded = ((values.fold(heading), cell) for heading, cell in row.items())
+        return {_FOLDED.get(name, name): cell for name, cell in folded}
 
     def _get_items(self, document):
         if not document or not _COLUMNS <= set(document[0][1]):
             raise SourceError(
                 _lt(
-                    "At line 1, the columns ID, nom, fonction and statut were "
-                    "expected: this file is no SILL. Choose another source."
+                    "At line 1, the columns nom, fonction and statut were expected: "
+                    "this file is no SILL. Choose another source."
                 )
             )
-        names = {row.get("ID"): row.get("nom") for _line, row in document}
+        names = {row.get("id"): row.get("nom") for _line, row in document}
         for line, row in document:
             yield _lt("Line %(line)s", line=line), {**row, "_names": names}
 
     def _get_identity(self, item):
-        return values.get_text("", item.get("ID"))[:100]
+        return values.get_text("", item.get("id"))[:100]
 
     def _check_numbers(self, item):
         """All is text."""
 
     def _get_solution(self, item, notes):
-        public = item.get("public") == "Oui"
+        public = self._is_yes(item.get("public"))
         return {
-            "key": item.get("ID"),
+            "key": item.get("id") or item.get("nom"),
             "name": item.get("nom"),
             "path": "mutualised" if public else "off_the_shelf",
             "need": self._get_need(item),
-            "keywords": [item.get("composant"), item.get("secteur")],
+            "keywords": [
+                item.get(name) for name in ("composant", "secteur", "motsclefs")
+            ],
             "similar_to": self._get_similar(item),
             "licence": item.get("licence"),
             "wikidata": item.get("wikidata"),
@@ -59,16 +74,19 @@ class SillCsv(Catalogue):
             "withdrawn": item.get("statut") == "FR",
         }
 
+    def _is_yes(self, value):
+        return values.fold(values.get_text("", value)) in ("oui", "o", "yes", "true")
+
     def _get_need(self, item):
-        texts = (item.get("fonction"), item.get("contexte-usage"))
+        texts = (item.get("fonction"), item.get("contexteusage"))
         return ". ".join(dict.fromkeys(text for text in texts if text))
 
     def _get_similar(self, item):
         """The source gives the numbers of other lines."""
-        numbers = (item.get("similaire-a") or "").split(";")
+        numbers = (item.get("similairea") or "").split(";")
         return [item["_names"].get(number.strip()) for number in numbers]
 
     def _get_support(self, item):
-        if item.get("support") == "Oui":
+        if self._is_yes(item.get("support")):
             return "Marché interministériel de support aux logiciels libres"
         return ""

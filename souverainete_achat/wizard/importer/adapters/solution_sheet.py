@@ -62,6 +62,7 @@ class SolutionSheet(Catalogue):
     code = "solution_sheet"
     label = _lt("Catalogue of an administration (CSV or XLSX)")
     path = "mutualised"
+    kinds = ("text", "workbook")
     file_names = (".csv", ".xlsx", ".tsv")
 
     def parse(self, data, filename):
