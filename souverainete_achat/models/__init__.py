@@ -25,4 +25,5 @@ from . import prior
 from . import continuity
 from . import emergency
 from . import need
+from . import consultation
 from . import renewal
