@@ -6,6 +6,7 @@ from . import grid_tender
 from . import tender
 from . import tender_pieces
 from . import tender_documents
+from . import tender_criteria
 from . import tender_sheet
 from . import requisition_tender
 from . import answer

@@ -55,6 +55,7 @@ class Criterion(models.Model):
             "code": self.code,
             "name": self.name,
             "help": self.help or "",
+            "label_doubtful": self.label_doubtful,
             "object_link": (self.object_link or "").strip(),
             "levels": [rung._prepare_tender() for rung in self.level_ids],
         }

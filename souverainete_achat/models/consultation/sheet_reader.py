@@ -1,5 +1,6 @@
 """A returned answer sheet, as plain data. Whoever sent it is not trusted. No Odoo."""
 
+import warnings
 from datetime import date, datetime
 from io import BytesIO
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from .sheet_format import SheetError
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 50_000_000
 MAX_ROWS = 2_000
+# A sheet may claim to be as wide as sheets can be.
+_LAST_COLUMN = column_index_from_string(form.KEY)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -39,8 +42,10 @@ def read(content):
     """The Sheet in these bytes; raises SheetError with the place, and nothing else."""
     _check_container(content)
     try:
-        book = load_workbook(BytesIO(content), read_only=True)
-        return _read_book(book)
+        # What is odd in a workbook is no business of the server's log.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read_book(load_workbook(BytesIO(content), read_only=True))
     except SheetError:
         raise
     # A broken or hostile workbook makes its parser raise nearly anything.
@@ -77,13 +82,16 @@ def _read_column(sheet, name, rows, column):
     """{name: text} of the cells of one column."""
     cells = {}
     last = max(rows.values())
-    for number, row in enumerate(sheet.iter_rows(max_row=last), start=1):
+    cells_by_row = sheet.iter_rows(max_row=last, max_col=_LAST_COLUMN)
+    for number, row in enumerate(cells_by_row, start=1):
         cells[number] = _get_text(name, row, number, column)
     return {key: cells.get(number, "") for key, number in rows.items()}
 
 
 def _read_answers(sheet):
-    rows = sheet.iter_rows(min_row=form.FIRST_ROW, max_row=MAX_ROWS + 1)
+    rows = sheet.iter_rows(
+        min_row=form.FIRST_ROW, max_row=MAX_ROWS + 1, max_col=_LAST_COLUMN
+    )
     for number, row in enumerate(rows, start=form.FIRST_ROW):
         if number > MAX_ROWS:
             raise SheetError("too_large", form.ANSWERS)
