@@ -44,6 +44,8 @@
         "security/emergency_rules.xml",
         "security/ir.model.access-need.csv",
         "security/need_rules.xml",
+        "security/ir.model.access-consultation.csv",
+        "security/consultation_rules.xml",
         "security/ir.model.access-renewal.csv",
         "security/renewal_rules.xml",
         # menus
@@ -196,13 +198,18 @@
         "views/emergency/requisition_views.xml",
         # need
         "data/need/rules.xml",
-        "data/need/clauses.xml",
         "views/need/lot_views.xml",
         "views/need/grouping_member_views.xml",
-        "views/need/clause_views.xml",
         "views/need/option_views.xml",
         "views/need/requisition_views.xml",
         "views/need/requisition_list_views.xml",
+        # consultation
+        "data/consultation/rules.xml",
+        "data/consultation/clauses.xml",
+        "views/consultation/clause_views.xml",
+        "views/consultation/requisition_views.xml",
+        "views/consultation/option_views.xml",
+        "wizard/consultation/answer_sheet_views.xml",
         # renewal
         "data/renewal/thresholds.xml",
         "data/renewal/cron.xml",
@@ -220,6 +227,7 @@
         "report/project_report.xml",
         "report/applicability_report.xml",
         "report/comparison_report.xml",
+        "report/tender_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/gate/requisition_tabs_views.xml",
         "views/menus_app.xml",

@@ -29,5 +29,6 @@ from . import prior
 from . import continuity
 from . import emergency
 from . import need
+from . import consultation
 from . import renewal
 from . import version

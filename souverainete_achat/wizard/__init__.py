@@ -1,3 +1,4 @@
+from . import consultation
 from . import doctrine
 from . import gate
 from . import importer

@@ -82,11 +82,6 @@ class PurchaseRequisition(models.Model):
         notification: said by the field, and carried by a clause."""
         return self.qualification_deferred and self._carries_clause(DEFERRAL)
 
-    @api.model
-    def _get_optional_clauses(self):
-        """Codes of the clauses that a buyer chooses, and no framework is asked for."""
-        return frozenset({DEFERRAL})
-
     def action_carry_data_clauses(self):
         """State that the documents carry the clauses on the qualification."""
         for file in self:

@@ -16,6 +16,5 @@ from . import project
 from . import catalogue_search
 from . import requisition_framework
 from . import requisition_study
-from . import clause
-from . import requisition_clauses
+from . import requisition_grid
 from . import requisition_umbrella

@@ -39,11 +39,10 @@ class PurchaseRequisition(models.Model):
         )
 
     def _prepare_new_agreement_vals(self):
-        """The agreements of an umbrella framework are as it is, with its clauses."""
+        """The agreements of an umbrella framework are as it is."""
         return super()._prepare_new_agreement_vals() | {
             "consultation_ref": self.consultation_ref,
             "is_umbrella": self.is_umbrella,
-            "clause_ids": [fields.Command.set(self.clause_ids.ids)],
         }
 
     def _prepare_lot_vals(self, offer):

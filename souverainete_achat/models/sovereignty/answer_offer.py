@@ -34,6 +34,11 @@ class Answer(models.Model):
         selection_add=[("left_blank", "Left blank by the bidder")],
     )
 
+    @api.model
+    def _get_bid_fields(self):
+        """Names of the fields that keep the bidder's own words."""
+        return frozenset({"bid_text", "bid_level_id"})
+
     # === SCORING === #
 
     @api.depends("left_blank")
@@ -100,7 +105,7 @@ class Answer(models.Model):
 
     def _check_bid_unaltered(self, vals):
         """The bid's words stay as they were received, whoever evaluates them."""
-        for name in {"bid_text", "bid_level_id"} & set(vals):
+        for name in self._get_bid_fields() & set(vals):
             field = self._fields[name]
             for answer in self.filtered(name):
                 if field.convert_to_write(answer[name], answer) != vals[name]:
@@ -114,7 +119,7 @@ class Answer(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_bid(self):
-        if self.filtered(lambda a: a.bid_text or a.bid_level_id):
+        if self.filtered(lambda a: any(a[name] for name in a._get_bid_fields())):
             raise UserError(
                 self.env._("What a bid says is evidence and cannot be deleted.")
             )

@@ -2,11 +2,11 @@ from odoo import api, fields, models, tools
 
 
 class Clause(models.Model):
-    """A clause that an umbrella framework carries, since its needs come later."""
+    """A clause of the tender documents, ready to be adapted to the contract."""
 
     _name = "souverainete.clause"
     _inherit = ["souverainete.policy"]
-    _description = "Clause of umbrella frameworks"
+    _description = "Clause of the tender documents"
     _order = "sequence, id"
 
     code = fields.Char(
@@ -16,11 +16,19 @@ class Clause(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
+    document = fields.Selection(
+        [("ccap", "CCAP"), ("cctp", "CCTP")],
+        required=True,
+        default="ccap",
+        help="Document that carries the clause: administrative (CCAP) or technical "
+        "(CCTP) special conditions. The tender documents sort the clauses by it.",
+    )
     text = fields.Text(
         string="What it says",
         translate=True,
         required=True,
-        help="The substance to be written in the contract, to be adapted to it.",
+        help="The text to be written in the contract, with what is between brackets "
+        "to be filled in.",
     )
 
     @api.model

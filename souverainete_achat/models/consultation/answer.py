@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class Answer(models.Model):
+    """What the answer sheet of a bidder says of one criterion."""
+
+    _inherit = "souverainete.answer"
+
+    bid_proof = fields.Text(
+        string="Proof the bid gives",
+        help="Document, page or link that the bidder names as a proof. Once recorded "
+        "it is never altered; the evaluator's own source stands beside it.",
+    )
+
+    @api.model
+    def _get_bid_fields(self):
+        return super()._get_bid_fields() | {"bid_proof"}
+
+    def _is_blank(self):
+        return super()._is_blank() and not self.bid_proof
+
+    def _get_bid_vals(self):
+        """What is recorded of the bid, as values to compare or write."""
+        return {
+            "bid_text": self.bid_text or False,
+            "bid_level_id": self.bid_level_id.id or False,
+            "bid_proof": self.bid_proof or False,
+            "left_blank": self.left_blank,
+        }
+
+    def _is_bid_recorded(self):
+        return any(self._get_bid_vals().values())

@@ -1,0 +1,65 @@
+import hashlib
+
+from odoo import api, fields, models
+
+
+class Option(models.Model):
+    """The answer sheet that came with a bid, kept as it was received."""
+
+    _inherit = "souverainete.option"
+
+    answer_sheet = fields.Binary(
+        attachment=True,
+        copy=False,
+        help="The workbook the bidder returned, as it was received. It is neither "
+        "replaced nor deleted.",
+    )
+    answer_sheet_name = fields.Char(string="Name of the answer sheet", copy=False)
+    answer_sheet_digest = fields.Char(
+        string="SHA-256 of the answer sheet", copy=False, help="Kept in the journal too."
+    )
+
+    @api.model
+    def _get_server_fields(self):
+        own = {"answer_sheet", "answer_sheet_name", "answer_sheet_digest"}
+        return super()._get_server_fields() | own
+
+    @api.model
+    def _get_free_fields(self):
+        own = {"answer_sheet", "answer_sheet_name", "answer_sheet_digest"}
+        return super()._get_free_fields() | own
+
+    @api.model
+    def _get_kept_documents(self, documents):
+        """The sheets received are evidence."""
+        return documents.filtered(lambda d: d.res_field == "answer_sheet")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_answered(self):
+        """A bid whose sheet was received is set aside with a reason, not deleted."""
+        self.answer_ids._unlink_unless_bid()
+
+    def _record_sheet(self, content, name, data):
+        """Keep the workbook, and say so in the journal. Rights are checked."""
+        vals = {
+            "answer_sheet": data,
+            "answer_sheet_name": name,
+            "answer_sheet_digest": hashlib.sha256(content).hexdigest(),
+        }
+        self.sudo()._write_server(vals)
+        self.requisition_id._journal(
+            "bid_answers",
+            {"option": self.id, "sha256": vals["answer_sheet_digest"], "name": name},
+            self.env._("Answer sheet of a bidder imported."),
+        )
+
+    def _get_bid_lines(self, criterion_id):
+        """The answers to one criterion: several, where each link has its own."""
+        return self.answer_ids.filtered(lambda a: a.criterion_id.id == criterion_id)
+
+    # === SCREEN === #
+
+    def action_import_sheet(self):
+        """Import the answer sheet of this offer."""
+        self.ensure_one()
+        return self.requisition_id._get_sheet_action({"default_option_id": self.id})
