@@ -17,9 +17,9 @@ from . import doctrine
 from . import sovereignty
 from . import sensitivity
 from . import hosting
-from . import project
 from . import register
 from . import chain
+from . import project
 from . import opinion
 from . import route
 from . import importer
