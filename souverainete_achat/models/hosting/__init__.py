@@ -13,6 +13,5 @@ from . import (
     requisition_bound,
     requisition_deferral,
     requisition_findings,
-    service_type,
     order_data,
 )

@@ -1,6 +1,4 @@
 from . import (
-    cost_line,
-    cost_line_amounts,
     delay,
     departure,
     journal,
@@ -20,9 +18,6 @@ from . import (
     opinion_package_parts,
     opinion_follow_up,
     opinion_piece,
-    project,
-    project_cost,
-    project_explanation,
     project_opinion,
     requisition,
     requisition_findings,
@@ -32,6 +27,5 @@ from . import (
     referral_piece,
     report,
     suspension,
-    threshold,
     threshold_tolerance,
 )
