@@ -118,6 +118,12 @@ class TestLikeness(OpinionCase):
         pair.with_user(self.officer2).reason = "Two users"
         pair.with_user(self.officer2).action_different()
 
+    def test_the_officer_looks_again(self):
+        with self.assertRaises(AccessError):
+            self.pairs.with_user(self.buyer).action_search()
+        self.pairs.browse().with_user(self.officer).action_search()
+        self.assertTrue(self.pairs.search([("project_id", "=", self.two.id)]))
+
     def test_no_way_round(self):
         pair = self._search()
         for user in (self.buyer, self.officer, self.purchase_manager):
