@@ -180,9 +180,7 @@ class TestTable(OpinionCase):
     def test_it_prints(self):
         project = self._new_project({"amount": 100, "tax_basis": "ttc"})
         report = self.env["ir.actions.report"].with_user(self.buyer)
-        html, _type = report._render_qweb_html(
-            f"{ADDON}.project_report", project.ids
-        )
+        html, _type = report._render_qweb_html(f"{ADDON}.project_report", project.ids)
         self.assertIn("Line by line", html.decode())
         self.assertIn("New payroll", html.decode())
         self.assertIn("arrêté of 5 June 2020".lower(), html.decode().lower())

@@ -55,9 +55,7 @@ class TestLikeness(OpinionCase):
         """HT and TTC are stated apart, and never added as they are."""
         self.two.active = False
         self.two.name = "Something else altogether"
-        lone = self._new_file(
-            price=3_500_000, reference="Payroll renewal, part three"
-        )
+        lone = self._new_file(price=3_500_000, reference="Payroll renewal, part three")
         self._search()
         pair = self.pairs.search([("file_id", "=", lone.id)]) | self.pairs.search(
             [("other_file_id", "=", lone.id), ("project_id", "=", self.one.id)]
@@ -91,8 +89,10 @@ class TestLikeness(OpinionCase):
         with self.assertRaises(UserError):
             pair.action_same()
         self.file.sudo()._journal_flush()
-        told = self.env["souverainete.journal"].sudo().search(
-            [("requisition_id", "=", self.file.id), ("event", "=", "project")]
+        told = (
+            self.env["souverainete.journal"]
+            .sudo()
+            .search([("requisition_id", "=", self.file.id), ("event", "=", "project")])
         )
         self.assertIn("Two ministries", str(told.mapped("payload")))
 
@@ -117,6 +117,12 @@ class TestLikeness(OpinionCase):
             pair.with_user(self.officer).action_different()
         pair.with_user(self.officer2).reason = "Two users"
         pair.with_user(self.officer2).action_different()
+
+    def test_the_officer_looks_again(self):
+        with self.assertRaises(AccessError):
+            self.pairs.with_user(self.buyer).action_search()
+        self.pairs.browse().with_user(self.officer).action_search()
+        self.assertTrue(self.pairs.search([("project_id", "=", self.two.id)]))
 
     def test_no_way_round(self):
         pair = self._search()

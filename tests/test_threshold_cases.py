@@ -138,7 +138,8 @@ class TestThresholdCases(OpinionCase):
         if not amount:
             return
         file = self._new_file(user=self.env.user, project_id=project.id)
-        amendment = self.env["souverainete.amendment"].create(
+        # What signing adds to the project; signing itself: test_scenario_amendment.
+        amendment = self.env["souverainete.amendment"].new(
             {"requisition_id": file.id, "name": "Case", "amount": float(amount)}
         )
-        amendment.sudo()._record_project_cost()
+        amendment._record_project_cost()

@@ -58,13 +58,21 @@ class CostLine(models.Model):
         """{currency: (rate, day)} of what is known today, the ministry's first."""
         if not self:
             return {}
-        found = self.env["res.currency.rate"].sudo().search(
-            [
-                ("currency_id", "in", (self.amount_currency_id | self.currency_id).ids),
-                ("company_id", "in", [False, company.root_id.id]),
-                *self._get_rate_period(company),
-            ],
-            order="company_id.id, name DESC",
+        found = (
+            self.env["res.currency.rate"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "currency_id",
+                        "in",
+                        (self.amount_currency_id | self.currency_id).ids,
+                    ),
+                    ("company_id", "in", [False, company.root_id.id]),
+                    *self._get_rate_period(company),
+                ],
+                order="company_id.id, name DESC",
+            )
         )
         latest = {rate.currency_id: rate for rate in reversed(found)}
         own = latest.pop(company.currency_id, found.browse()).rate or 1.0
@@ -76,8 +84,6 @@ class CostLine(models.Model):
         """The days whose rate may be used: not of tomorrow, and not too old."""
         today = company._souverainete_today()
         delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(
-            delays._get_delay_id("exchange_rate", company.id, today)
-        )
+        delay = delays.browse(delays._get_delay_id("exchange_rate", company.id, today))
         oldest = [("name", ">=", today - delay._get_period())] if delay else []
         return [("name", "<=", today), *oldest]

@@ -78,9 +78,7 @@ class CostLine(models.Model):
         same = average.currency_id == self.amount_currency_id
         return average if same else averages
 
-    @api.depends(
-        "nature", "staff_unit", "staff_quantity", "staff_months", "unit_cost"
-    )
+    @api.depends("nature", "staff_unit", "staff_quantity", "staff_months", "unit_cost")
     def _compute_amount(self):
         for line in self:
             by_quantity = line._is_by_quantity()

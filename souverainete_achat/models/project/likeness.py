@@ -59,7 +59,8 @@ class Likeness(models.Model):
         string="Answer",
         required=True,
         default="proposed",
-        help="Answered once by a compliance officer who asks for none of the purchases.",
+        help="Answered once by a compliance officer who asks for none of the "
+        "purchases.",
     )
     reason = fields.Char(
         help="Why they are one project, or different ones. Typed by the officer before "

@@ -23,10 +23,10 @@ class Likeness(models.Model):
             self._propose(company)
             self.env["ir.cron"]._commit_progress(1)
 
-    @api.model
     def action_search(self):
-        """Look again now: for officers, and for the ministries they work for."""
-        self.env["souverainete.project.likeness"].check_access("write")
+        """Look again now: for officers, and for the ministries they work for. Called
+        from the list, whatever is selected."""
+        self.browse().check_access("write")
         for company in self.env.companies.root_id:
             self.sudo()._propose(company)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

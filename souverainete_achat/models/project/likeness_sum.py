@@ -77,7 +77,9 @@ class Likeness(models.Model):
             one, other = pair._get_subjects()
             neighbours.setdefault(one, []).append((other, pair))
             neighbours.setdefault(other, []).append((one, pair))
-        for side in {s for pair in self for s in pair._get_subjects()} | set(neighbours):
+        for side in {s for pair in self for s in pair._get_subjects()} | set(
+            neighbours
+        ):
             company = side.company_id.root_id
             alert = self._prepare_alert(side, neighbours.get(side, []), company)
             if (side.split_alert or {}) != alert:

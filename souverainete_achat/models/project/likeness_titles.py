@@ -64,9 +64,7 @@ class Likeness(models.Model):
         """First day that counts; none without a period in force."""
         today = company._souverainete_today()
         delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(
-            delays._get_delay_id("project_split", company.id, today)
-        )
+        delay = delays.browse(delays._get_delay_id("project_split", company.id, today))
         return today - delay._get_period() if delay else today
 
     @api.model

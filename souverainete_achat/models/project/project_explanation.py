@@ -101,8 +101,8 @@ class Project(models.Model):
             return []
         return [
             self.env._(
-                "From %(threshold)s incl. tax on, the ministry examines the project and "
-                "informs the DINUM (%(text)s; %(certainty)s).",
+                "From %(threshold)s incl. tax on, the ministry examines the project "
+                "and informs the DINUM (%(text)s; %(certainty)s).",
                 threshold=review.currency_id.format(review.amount),
                 text=review.source,
                 certainty=self._get_certainty_label(review),

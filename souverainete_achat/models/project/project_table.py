@@ -19,6 +19,23 @@ class Project(models.Model):
         "2020, art. 2).",
     )
 
+    has_staff = fields.Boolean(
+        string="Has staff costs",
+        compute="_compute_has_lines",
+        help="Some cost lines are staff: the form shows their days or FTE.",
+    )
+    has_mco = fields.Boolean(
+        string="Has maintenance costs",
+        compute="_compute_has_lines",
+        help="Some cost lines are maintenance: the form shows their months.",
+    )
+
+    @api.depends("cost_line_ids.nature", "cost_line_ids.phase")
+    def _compute_has_lines(self):
+        for project in self:
+            project.has_staff = "staff" in project.cost_line_ids.mapped("nature")
+            project.has_mco = "mco" in project.cost_line_ids.mapped("phase")
+
     @api.depends(
         "cost_line_ids.amount_counted",
         "cost_line_ids.amount_excluded",

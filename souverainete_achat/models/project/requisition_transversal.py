@@ -146,7 +146,7 @@ class PurchaseRequisition(models.Model):
         )
 
     def _is_as_large_as_project(self, day=None):
-        """Whether the purchase alone, plus VAT, reaches the threshold of the opinion."""
+        """Whether the purchase alone, plus VAT, reaches the opinion's threshold."""
         company = self.company_id
         day = day or company._souverainete_today()
         threshold = self.env["souverainete.threshold"]._get(
