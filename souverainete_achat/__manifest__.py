@@ -110,7 +110,6 @@
         "data/opinion/cron.xml",
         "data/opinion/pieces.xml",
         "data/opinion/delays.xml",
-        "report/referral_report.xml",
         "wizard/opinion/opinion_step_views.xml",
         "wizard/opinion/opinion_decision_views.xml",
         "views/opinion/recommendation_views.xml",
@@ -176,6 +175,7 @@
         "report/fiche_report.xml",
         "report/applicability_report.xml",
         "report/comparison_report.xml",
+        "report/referral_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/gate/requisition_tabs_views.xml",
         "views/menus_app.xml",
