@@ -153,7 +153,6 @@
         "data/opinion/cron.xml",
         "data/opinion/pieces.xml",
         "data/opinion/delays.xml",
-        "report/referral_report.xml",
         "wizard/opinion/opinion_step_views.xml",
         "wizard/opinion/opinion_decision_views.xml",
         "views/opinion/recommendation_views.xml",
@@ -228,6 +227,7 @@
         "report/applicability_report.xml",
         "report/comparison_report.xml",
         "report/tender_report.xml",
+        "report/referral_report.xml",
         # the app of those who do not buy: opens what the rooms show
         "views/gate/requisition_tabs_views.xml",
         "views/menus_app.xml",

@@ -1,4 +1,4 @@
-"""What is done of the DINUM's answer: recommendations, departures, refusals, endings."""
+"""What is done of the DINUM's answer: recommendations, departures, endings."""
 
 from datetime import date
 from unittest.mock import patch
@@ -106,9 +106,7 @@ class TestRecommendations(AnswerCase):
             with self.assertRaises(ValidationError):
                 record.answer = answer
         due = date(2027, 1, 31)
-        record.write(
-            {"answer": "to_do", "user_id": self.buyer.id, "date_due": due}
-        )
+        record.write({"answer": "to_do", "user_id": self.buyer.id, "date_due": due})
         self.assertEqual(record.answered_by_id, self.buyer)
         activity = record.activity_ids
         self.assertEqual(activity.user_id, self.buyer)

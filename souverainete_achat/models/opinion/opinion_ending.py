@@ -48,9 +48,7 @@ class Opinion(models.Model):
         """
         for opinion in self:
             opinion._check_withdrawable(reason)
-            opinion._end(
-                "withdrawn", reason, self.env._("The request was withdrawn.")
-            )
+            opinion._end("withdrawn", reason, self.env._("The request was withdrawn."))
 
     def _check_withdrawable(self, reason):
         if self.state not in RUNNING:

@@ -7,7 +7,7 @@ _TODO = "souverainete_achat.activity_opinion_follow_up"
 
 
 class Opinion(models.Model):
-    """A project with a favourable opinion enters the Panorama, followed twice a year."""
+    """A project with a favourable opinion is followed twice a year in the Panorama."""
 
     _inherit = "souverainete.opinion"
 
@@ -16,8 +16,8 @@ class Opinion(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Day the project's follow-up for the Panorama is asked of its responsible: "
-        "a dated delay after the opinion, then after each follow-up (page of the "
+        help="Day the follow-up for the Panorama is asked of the project's "
+        "responsible: a dated delay after the opinion, then after each follow-up (page of the "
         "DINUM's service, October 2022: twice a year).",
     )
 

@@ -29,7 +29,7 @@ class Opinion(models.Model):
     referral_digests = fields.Json(
         readonly=True,
         copy=False,
-        help="SHA-256 of each file of the zip and of the zip itself, as in the journal.",
+        help="SHA-256 of each file of the zip and of the zip, as in the journal.",
     )
 
     @api.model

@@ -38,9 +38,7 @@ class Opinion(models.Model):
 
     def _get_manifest(self, parts):
         """The table of the pieces, those that are absent too."""
-        labels = dict(
-            self.piece_ids._fields["state"]._description_selection(self.env)
-        )
+        labels = dict(self.piece_ids._fields["state"]._description_selection(self.env))
         head = [
             self.env._("Piece"),
             self.env._("Required"),

@@ -22,7 +22,7 @@ class OpinionPiece(models.Model):
         related="opinion_id.company_id", store=True, index=True
     )
     sequence = fields.Integer(related="piece_id.sequence", store=True)
-    name = fields.Char(related="piece_id.name")
+    name = fields.Char(related="piece_id.name", string="Piece")
     is_required = fields.Boolean(related="piece_id.is_required")
     provision = fields.Selection(related="piece_id.provision")
     description = fields.Text(related="piece_id.description")
@@ -37,7 +37,7 @@ class OpinionPiece(models.Model):
         "zip. When the request leaves, they are copied and no longer change.",
     )
     document_names = fields.Char(
-        string="Document names", compute="_compute_document_names"
+        string="Names of the documents", compute="_compute_document_names"
     )
     reason = fields.Char(
         string="Reason it is absent",

@@ -75,7 +75,7 @@ class Opinion(models.Model):
         return [f"• {line._get_missing_message()}" for line in missing]
 
     def _check_submittable(self):
-        super()._check_submittable()
+        result = super()._check_submittable()
         self._add_pieces()
         if missing := self._get_missing_pieces():
             raise UserError(
@@ -86,6 +86,7 @@ class Opinion(models.Model):
                     points="\n".join(missing),
                 )
             )
+        return result
 
     # === FILING === #
 

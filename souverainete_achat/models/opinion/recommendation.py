@@ -91,7 +91,6 @@ class Recommendation(models.Model):
     )
     departure_id = fields.Many2one(
         "souverainete.opinion.departure",
-        string="Departure",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -33,15 +33,15 @@ function giveDocument() {
             content: "Attach the document received",
             trigger: ".modal .o_field_widget[name=document_ids] .o_file_input",
             run() {
-                const transfer = new DataTransfer();
+                const transfer = new window.DataTransfer();
                 transfer.items.add(
-                    new File(["The DINUM's letter"], "letter.pdf", {
+                    new window.File(["The DINUM's letter"], "letter.pdf", {
                         type: "application/pdf",
-                    })
+                    }),
                 );
                 const input = this.anchor.querySelector("input[type=file]");
                 input.files = transfer.files;
-                input.dispatchEvent(new Event("change", {bubbles: true}));
+                input.dispatchEvent(new window.Event("change", {bubbles: true}));
             },
         },
         {
@@ -88,7 +88,8 @@ registry.category("web_tour.tours").add("souverainete_referral_answer", {
         },
         {
             content: "The delay runs",
-            trigger: "body:not(:has(.modal)) .o_field_widget[name=date_due]:not(:empty)",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=date_due]:not(:empty)",
         },
         press("Favourable"),
         {
