@@ -94,6 +94,8 @@ class TestJob(RegisterCase):
         record = self.qualification.with_user(self.officer)
         self.assertEqual(record.use_file_ids, self.file)
         self.assertEqual(record.use_order_ids, order)
+        other = self._services(1).with_user(self.officer)
+        self.assertEqual((other.use_file_count, other.use_order_count), (1, 0))
         self.assertEqual(record.action_open_orders()["domain"][0][2], order.ids)
 
     def test_it_settles_by_itself_once_renewed(self):
