@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
 from odoo.addons.souverainete_achat.models.register import qualification_job
 
 from .register_common import RegisterCase
