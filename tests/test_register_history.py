@@ -55,8 +55,10 @@ class TestHistory(RegisterCase):
                     lambda d: d.unlink(),
                     lambda d: d.sudo().unlink(),
                     lambda d: d.copy(),
-                    lambda d: d.with_context(souverainete_server=True).sudo().write(
-                        {"day": "2020-01-01"}
+                    lambda d: (
+                        d.with_context(souverainete_server=True)
+                        .sudo()
+                        .write({"day": "2020-01-01"})
                     ),
                 ):
                     with self.assertRaises(UserError):
@@ -131,7 +133,13 @@ class TestHistory(RegisterCase):
         )
         self._new_qualification(service="X", state="void")
         register = self.register.search([])
-        for day in ("2026-05-31", "2026-11-30", "2026-12-01", "2027-02-28", "2027-03-01"):
+        for day in (
+            "2026-05-31",
+            "2026-11-30",
+            "2026-12-01",
+            "2027-02-28",
+            "2027-03-01",
+        ):
             with self._at(day):
                 register.invalidate_recordset(["standing"])
                 for standing, _label in register._fields["standing"].selection:

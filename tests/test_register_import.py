@@ -1,4 +1,4 @@
-"""Lists of qualified services: what the register takes of them, and what it does not."""
+"""Lists of qualified services: what the register takes of them, or not."""
 
 import io
 from datetime import date
@@ -77,9 +77,9 @@ class TestRegisterImport(ImportCase):
         self.assertEqual(renewal.date_end, date(2029, 11, 30))
         self.assertEqual(renewal.certainty, "unverified")
         self.assertEqual(renewal.recorded_by_id, self.officer)
-        self.assertTrue(self.outscale._get_current(date(2027, 1, 1))._is_valid_on(
-            date(2027, 1, 1)
-        ))
+        self.assertTrue(
+            self.outscale._get_current(date(2027, 1, 1))._is_valid_on(date(2027, 1, 1))
+        )
 
     def test_what_the_list_does_not_hold_is_only_reported(self):
         before = self.register.search([]).mapped(lambda q: (q.state, q.write_date))
@@ -102,9 +102,7 @@ class TestRegisterImport(ImportCase):
             record.service_type_ids.mapped("name"), ["PaaS", "CaaS", "IaaS"]
         )
         self.assertEqual(record.date_start, date(2026, 1, 2))
-        self.assertEqual(
-            record.partner_id, self.env.ref(f"{ADDON}.partner_s3ns")
-        )
+        self.assertEqual(record.partner_id, self.env.ref(f"{ADDON}.partner_s3ns"))
 
     def test_refused_with_the_line_and_the_reason(self):
         rows = {
@@ -156,7 +154,9 @@ class TestRegisterImport(ImportCase):
         created = self.env["res.partner"].search([("name", "=", "Neuve")])
         self.assertEqual(len(created), 1)
         self._run(sheet(*rows))
-        self.assertEqual(self.env["res.partner"].search([("name", "=", "Neuve")]), created)
+        self.assertEqual(
+            self.env["res.partner"].search([("name", "=", "Neuve")]), created
+        )
 
     def test_a_withdrawal_is_not_undone_by_a_list(self):
         self.outscale.action_withdraw()

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
 from odoo.addons.souverainete_achat.models.register import qualification_job
 
 from .register_common import RegisterCase
@@ -94,6 +95,8 @@ class TestJob(RegisterCase):
         record = self.qualification.with_user(self.officer)
         self.assertEqual(record.use_file_ids, self.file)
         self.assertEqual(record.use_order_ids, order)
+        other = self._services(1).with_user(self.officer)
+        self.assertEqual((other.use_file_count, other.use_order_count), (1, 0))
         self.assertEqual(record.action_open_orders()["domain"][0][2], order.ids)
 
     def test_it_settles_by_itself_once_renewed(self):

@@ -34,6 +34,9 @@ class QualificationAlert(models.Model):
         index=True,
         precompute=True,
     )
+    reference = fields.Char(
+        related="requisition_id.reference", string="Purpose of the file"
+    )
     step = fields.Selection(ENDING_STEPS, required=True)
     date_end = fields.Date(
         string="End in the register",

@@ -10,7 +10,7 @@ class QualificationAlert(models.Model):
     _inherit = "souverainete.qualification.alert"
 
     def _create_activities(self):
-        """All at once. No message is sent: the list of what is to be done shows them."""
+        """All at once. No message is sent: the list of to-dos shows them."""
         told = self.filtered("user_id")
         orders = told._get_orders_by_file()
         kind = self.env.ref("souverainete_achat.activity_qualification_ending")
@@ -55,9 +55,10 @@ class QualificationAlert(models.Model):
     def _get_note(self, orders):
         """What to do, and the orders it touches."""
         text = self.env._(
-            "The register says that this qualification ends on %(date)s. It does not say "
-            "whether it was renewed: verify on the ANSSI catalogue; an officer records "
-            "the renewal in “Qualified services”. Otherwise prepare another host.",
+            "The register says that this qualification ends on %(date)s. It does not "
+            "say whether it was renewed: verify on the ANSSI catalogue; an officer "
+            "records the renewal in “Qualified services”. Otherwise prepare another "
+            "host.",
             date=format_date(self.env, self.date_end),
         )
         note = Markup("<p>%s</p>") % text

@@ -43,9 +43,10 @@ class Component(models.Model):
     def _get_pending_point(self, today, period):
         current = self.qualification_id._get_current(today)
         return self.env._(
-            "%(component)s: the end date of the qualification in the register, %(end)s, "
-            "is passed; its renewal is recorded as pending since %(since)s (%(where)s). "
-            "Verify on the ANSSI catalogue: after %(until)s it proves nothing.",
+            "%(component)s: the end date of the qualification in the register, "
+            "%(end)s, is passed; its renewal is recorded as pending since %(since)s "
+            "(%(where)s). Verify on the ANSSI catalogue: after %(until)s it proves "
+            "nothing.",
             component=self._get_label(),
             end=format_date(self.env, current.date_end),
             since=format_date(self.env, current.renewal_pending_since),
@@ -62,9 +63,9 @@ class Component(models.Model):
         if not step or step == "passed":
             return ""
         return self.env._(
-            "%(component)s: its qualification ends on %(end)s in the register. Verify on "
-            "the ANSSI catalogue whether it is renewed, and have an officer record it in "
-            "“Qualified services”; otherwise prepare another host.",
+            "%(component)s: its qualification ends on %(end)s in the register. Verify "
+            "on the ANSSI catalogue whether it is renewed, and have an officer record "
+            "it in “Qualified services”; otherwise prepare another host.",
             component=self._get_label(),
             end=format_date(self.env, qualification._get_last(today).date_end),
         )

@@ -41,7 +41,11 @@ class QualificationEntry(models.Model):
         labels = self.env["souverainete.qualification"].fields_get()
         for entry in self:
             before, after = entry.before or {}, entry.after or {}
-            names = [n for n in labels if before.get(n) != after.get(n)]
+            names = [
+                name
+                for name in labels
+                if (before.get(name) or False) != (after.get(name) or False)
+            ]
             entry.changes = "\n".join(
                 entry._describe(labels[name], before.get(name), after.get(name))
                 for name in names

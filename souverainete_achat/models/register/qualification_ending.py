@@ -20,8 +20,8 @@ class Qualification(models.Model):
         compute="_compute_ending_step",
         search="_search_ending_step",
         help="The nearest alert reached before the end of what is proven, renewals "
-        "recorded included (menu “Delays”: 12, 6 and 3 months unless the ministry chose "
-        "otherwise). A date that passed does not say that the service lapsed.",
+        "recorded included (menu “Delays”: 12, 6 and 3 months unless the ministry "
+        "chose otherwise). A date that passed does not say that the service lapsed.",
     )
 
     @api.depends_context("company")

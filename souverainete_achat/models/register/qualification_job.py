@@ -71,17 +71,18 @@ class Qualification(models.Model):
         recipients = files._get_alert_recipients()
         planned = {}
         for record, used in uses.items():
-            last = record._get_last(today)
-            for file in used.filtered(lambda f: f._is_alerted_on(last.date_end, today)):
-                if step := record._get_ending_step(today, file._find_horizons(today)):
-                    identity = (record.id, file.id, step, last.date_end)
-                    planned[identity] = {
+            end = record._get_last(today).date_end
+            for file in used.filtered(lambda f, end=end: f._is_alerted_on(end, today)):
+                step = record._get_ending_step(today, file._find_horizons(today))
+                told = recipients[file][step in ("third", "passed")]
+                if step:
+                    planned[record.id, file.id, step, end] = {
                         "qualification_id": record.id,
                         "requisition_id": file.id,
                         "step": step,
-                        "date_end": last.date_end,
+                        "date_end": end,
                         "day": today,
-                        "user_id": recipients[file][step in ("third", "passed")].id,
+                        "user_id": told.id,
                         "order_count": len(orders.get(file, ())),
                     }
         return planned

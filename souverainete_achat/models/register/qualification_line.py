@@ -38,8 +38,10 @@ class Qualification(models.Model):
         string="Decisions of the line",
         help="Every decision recorded for the service, this one included.",
     )
-    line_all_ids = fields.One2many(
-        related="line_id.line_member_ids", string="Decisions on this service"
+    line_all_ids = fields.Many2many(
+        "souverainete.qualification",
+        string="Decisions on this service",
+        compute="_compute_line_all_ids",
     )
 
     @api.model
@@ -54,6 +56,12 @@ class Qualification(models.Model):
     def _compute_line_id(self):
         for record in self:
             record.line_id = record.replaces_id.line_id or record._origin
+
+    @api.depends("line_id.line_member_ids")
+    def _compute_line_all_ids(self):
+        for record in self:
+            saved = record._origin
+            record.line_all_ids = saved and saved.line_id.line_member_ids
 
     @api.constrains("replaces_id", "partner_id", "scheme")
     def _check_line(self):

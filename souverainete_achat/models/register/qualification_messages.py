@@ -51,9 +51,9 @@ class Qualification(models.Model):
     def _get_ended_message(self):
         """The register passed its date: nobody knows from it whether it was renewed."""
         message = self.env._(
-            "the end date of the qualification “%(name)s” in the register, %(date)s, is "
-            "passed. Verify on the ANSSI catalogue whether it was renewed and have an "
-            "officer record it, or choose another host.",
+            "the end date of the qualification “%(name)s” in the register, %(date)s, "
+            "is passed. Verify on the ANSSI catalogue whether it was renewed and have "
+            "an officer record it, or choose another host.",
             name=self.display_name,
             date=format_date(self.env, self.date_end),
         )

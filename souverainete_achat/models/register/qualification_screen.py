@@ -80,7 +80,7 @@ class Qualification(models.Model):
         """Open the renewal of this qualification: a new record, what is known of the
         service filled in, and nothing of the decision."""
         self.ensure_one()
-        last = self._get_line().sorted(lambda r: (r.date_start or r.create_date.date()))
+        last = self._get_line().sorted(lambda r: r.date_start or r.create_date.date())
         last = last[-1:]
         return {
             "type": "ir.actions.act_window",

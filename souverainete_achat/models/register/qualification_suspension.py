@@ -42,6 +42,7 @@ class QualificationSuspension(models.Model):
             records = super().create(vals_list)
             records._write_server({"recorded_by_id": self.env.uid})
             concerned._record_fact()
+        concerned._trace()
         return records
 
     def write(self, vals):
@@ -55,6 +56,7 @@ class QualificationSuspension(models.Model):
             result = super().write(vals)
             self._write_server({"recorded_by_id": self.env.uid})
             self.qualification_id._record_fact()
+        self.qualification_id._trace()
         return result
 
     @api.ondelete(at_uninstall=False)

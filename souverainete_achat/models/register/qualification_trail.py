@@ -52,11 +52,6 @@ class Qualification(models.Model):
             self._trace(reason)
         return result
 
-    def _record_fact(self):
-        result = super()._record_fact()
-        self._trace()
-        return result
-
     def action_verify(self):
         result = super().action_verify()
         self._add_entry("verified", False, self._prepare_trace())

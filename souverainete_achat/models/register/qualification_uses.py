@@ -36,7 +36,7 @@ class Qualification(models.Model):
         for record in self:
             used = uses.get(record._origin, files.browse())
             record.use_file_ids = used.with_env(self.env) & files
-            bought = orders.union(*(by_file.get(file, orders[:0]) for file in used))
+            bought = orders.browse().union(*(by_file[f] for f in used if f in by_file))
             record.use_order_ids = bought.with_env(self.env) & visible
             record.use_file_count = len(record.use_file_ids)
             record.use_order_count = len(record.use_order_ids)

@@ -23,9 +23,9 @@ class Qualification(models.Model):
         ],
         compute="_compute_standing",
         search="_search_standing",
-        help="Derived from the decision and the dates, on the legal day (Paris). A date "
-        "that passed in the register does not say that the service lapsed: it has to be "
-        "verified on the ANSSI catalogue.",
+        help="Derived from the decision and the dates, on the legal day (Paris). A "
+        "date that passed in the register does not say that the service lapsed: it has "
+        "to be verified on the ANSSI catalogue.",
     )
 
     @api.depends(

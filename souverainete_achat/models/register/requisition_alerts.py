@@ -57,5 +57,5 @@ class PurchaseRequisition(models.Model):
         for file in self:
             buyer = file.user_id or file.create_uid
             others = officers[file.company_id] - file._get_scope_requesters() - buyer
-            recipients[file] = (buyer, others[:1] or buyer)
+            recipients[file] = (buyer, others.sorted("id")[:1] or buyer)
         return recipients

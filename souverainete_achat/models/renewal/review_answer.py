@@ -35,7 +35,8 @@ class Review(models.Model):
         file = self.requisition_id
         if not file.is_prior:
             file._raise_if_blocked(
-                {file: file._as_extended()._findings()}, self.env._("continuing with an extension")
+                {file: file._as_extended()._findings()},
+                self.env._("continuing with an extension"),
             )
 
     def _record_answer(self):

@@ -16,8 +16,8 @@ _FOLLOWED = (
 
 
 class ImportQualification(models.AbstractModel):
-    """A list of qualified services updates the register. What the list does not hold is
-    only reported: a list may be partial or late, and nothing is withdrawn by silence."""
+    """A list of qualified services updates the register. What it does not hold is only
+    reported: a list may be partial or late, and nothing is withdrawn by silence."""
 
     _name = "souverainete.import.qualification"
     _inherit = "souverainete.import.target"
@@ -130,8 +130,8 @@ class ImportQualification(models.AbstractModel):
         if plan.file.state == "withdrawn" and plan.record.values["state"] == "granted":
             plan.notes.append(
                 self.env._(
-                    "Withdrawn in the register, qualified in the list: verify it on the "
-                    "ANSSI catalogue. The withdrawal is kept."
+                    "Withdrawn in the register, qualified in the list: verify it on "
+                    "the ANSSI catalogue. The withdrawal is kept."
                 )
             )
         changed = {

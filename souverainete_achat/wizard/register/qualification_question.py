@@ -25,8 +25,8 @@ class QualificationQuestion(models.TransientModel):
         string="As the register stood on",
         required=True,
         default=lambda self: self.env.company._souverainete_today(),
-        help="What was recorded by the end of that day. An earlier day shows what could "
-        "be known then, before later records and corrections.",
+        help="What was recorded by the end of that day. An earlier day shows what "
+        "could be known then, before later records and corrections.",
     )
     proven = fields.Boolean(compute="_compute_answer")
     answer = fields.Text(compute="_compute_answer")

@@ -8,99 +8,10 @@ from .. import french_dates, values
 from ..source import SourceError
 from ..table import read_table
 from .base import Adapter, register
+from .qualification_words import HEADINGS, STATES, TYPES
 
 _lt = LazyTranslate(__name__)
 
-# Headings of the template, and other ways to write them. Capitals, accents, spaces and
-# punctuation make no difference.
-HEADINGS = {
-    "provider": (
-        "Fournisseur",
-        "prestataire",
-        "société",
-        "entreprise",
-        "opérateur",
-        "commanditaire",
-        "éditeur",
-        "provider",
-    ),
-    "siren": ("SIREN", "n° siren", "numéro siren", "siret", "n° siret"),
-    "service": (
-        "Service",
-        "service qualifié",
-        "nom du service",
-        "désignation du service",
-        "produit",
-        "offre",
-    ),
-    "types": (
-        "Type de service",
-        "type",
-        "types",
-        "type d'offre",
-        "types de service",
-        "périmètre",
-    ),
-    "scheme": ("Référentiel", "schéma", "qualification", "visa", "scheme"),
-    "version": ("Version", "version du référentiel"),
-    "decision": (
-        "Décision",
-        "n° de décision",
-        "numéro de décision",
-        "décision n°",
-        "référence de la décision",
-        "decision",
-    ),
-    "date_start": (
-        "Valide du",
-        "début",
-        "date de début",
-        "début de validité",
-        "date de début de validité",
-        "date de qualification",
-        "du",
-    ),
-    "date_end": (
-        "Valide jusqu'au",
-        "fin",
-        "date de fin",
-        "fin de validité",
-        "date de fin de validité",
-        "échéance",
-        "expiration",
-        "date d'expiration",
-        "au",
-    ),
-    "state": ("État", "statut", "situation", "state"),
-    "date_withdrawn": ("Retirée le", "date de retrait", "retrait"),
-    "renewal_pending_since": (
-        "Renouvellement demandé depuis",
-        "renouvellement en cours depuis",
-        "en renouvellement depuis",
-    ),
-    "source": ("Source", "origine"),
-    "source_url": ("Adresse web", "url", "lien", "adresse"),
-}
-STATES = {
-    "": "granted",
-    "qualifié": "granted",
-    "qualifiée": "granted",
-    "accordée": "granted",
-    "valide": "granted",
-    "en cours de validité": "granted",
-    "renouvellement en cours": "granted",
-    "en renouvellement": "granted",
-    "expirée": "granted",
-    "échue": "granted",
-    "granted": "granted",
-    "en cours d'examen": "examination",
-    "en cours d'instruction": "examination",
-    "en cours de qualification": "examination",
-    "retirée": "withdrawn",
-    "abrogée": "withdrawn",
-    "withdrawn": "withdrawn",
-}
-TYPES = ("SaaS", "PaaS", "CaaS", "IaaS")
 MAX_NAME = 200
 
 _VERSION = re.compile(r"\bv?\.? ?([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)\b", re.I)
@@ -231,7 +142,8 @@ class QualificationSheet(Adapter):
         raise values.Refused(
             _lt(
                 "The reference is “%(value)s”: only SecNumCloud is imported. An "
-                "equivalent European certification is recorded by hand, with its source.",
+                "equivalent European certification is recorded by hand, with its "
+                "source.",
                 value=values.get_text("", item.get("scheme"))[:60],
             )
         )
@@ -249,8 +161,8 @@ class QualificationSheet(Adapter):
         if folded not in _FOLDED_STATES:
             raise values.Refused(
                 _lt(
-                    "The state is “%(value)s”: expected qualifiée, en cours d'examen or "
-                    "retirée. A suspension is recorded on the form, with its dates.",
+                    "The state is “%(value)s”: expected qualifiée, en cours d'examen "
+                    "or retirée. A suspension is recorded on the form, with its dates.",
                     value=text[:60],
                 )
             )
