@@ -256,6 +256,15 @@ class TestBoundBodies(SouveraineteCase):
                 {"name": "We", "company_id": self.company.id, "bound": "no"}
             )
 
+    def test_a_body_that_becomes_a_ministry_is_bound(self):
+        self.company.public_entity_type = "voluntary"
+        self.env["souverainete.bound.body"].create(
+            {"name": "We", "company_id": self.company.id, "bound": "no"}
+        )
+        self.assertFalse(self.company._is_sren_bound())
+        self.company.public_entity_type = "ministry"
+        self.assertTrue(self.company._is_sren_bound())
+
     def test_buyers_and_officers_say_nothing_of_it(self):
         for user in (self.buyer, self.officer):
             with self.assertRaises(AccessError):

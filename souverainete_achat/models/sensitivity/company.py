@@ -36,5 +36,7 @@ class ResCompany(models.Model):
         return bodies._get(self, self._souverainete_today())
 
     def _is_sren_bound(self):
-        """Whether loi SREN, art. 31 binds this body today. Unknown is not a no."""
-        return self._get_sren_body().bound != "no"
+        """Whether loi SREN, art. 31 binds this body today. Unknown is not a no, and no
+        line takes an administration of the State out, whatever it was recorded for."""
+        state = self.sudo().public_entity_type == "ministry"
+        return state or self._get_sren_body().bound != "no"
