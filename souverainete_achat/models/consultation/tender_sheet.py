@@ -63,7 +63,10 @@ class TenderPieces(models.AbstractModel):
         return [
             *draft,
             (self.env._("Answer sheet of the bidder on digital sovereignty"), True),
-            (self.env._("Fill in the yellow cells only, in the two next sheets."), False),
+            (
+                self.env._("Fill in the yellow cells only, in the two next sheets."),
+                False,
+            ),
             (
                 self.env._(
                     "“Identification”: name and SIRET of who signs the contract; for a "
