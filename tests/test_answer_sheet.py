@@ -1,4 +1,4 @@
-"""A bidder's answer sheet comes back: recognised, shown, recorded once, never altered."""
+"""A bidder's answer sheet comes back: recognised, shown, recorded, never altered."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What leaves at launch: clauses, criteria, answer sheet; drafts, and what is frozen."""
+"""What leaves at launch: clauses, criteria, answer sheet; drafts, what is frozen."""
 
 import hashlib
 import io
@@ -444,7 +444,7 @@ class TestAroundTheTenderDocuments(ConsultationCase):
         preview = self.env["souverainete.tender.preview"].with_user(stranger)
         draft = self._new_need()
         with self.assertRaises(AccessError):
-            preview.create({"requisition_id": draft.id}).content
+            preview.create({"requisition_id": draft.id}).read(["content"])
 
     def test_readers_download_what_is_public(self):
         for user in (self.dae, self.ambassador, self.officer, self.purchase_manager):

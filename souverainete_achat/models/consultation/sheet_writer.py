@@ -18,8 +18,8 @@ _MOST_CHARACTERS = 32_000
 
 
 class SheetWriter:
-    """Writes one sheet. `criteria`: [(name of the objective, criterion)]; `labels`:
-    what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: value}."""
+    """Writes one sheet. `criteria`: [(name of its objective, criterion)]; `labels`:
+    what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: text}."""
 
     def __init__(self, criteria, labels, bidder, mark):
         self.criteria, self.labels = criteria, labels

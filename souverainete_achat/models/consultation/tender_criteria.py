@@ -5,7 +5,7 @@ from .tender_documents import Block
 
 
 class TenderPieces(models.AbstractModel):
-    """Criteria, weights and how offers are scored, for the rules of the consultation."""
+    """Criteria, weights and how offers are scored: for the rules of consultation."""
 
     _inherit = "souverainete.tender.pieces"
 

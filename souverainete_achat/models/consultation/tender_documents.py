@@ -7,7 +7,7 @@ from . import odt
 
 class Block(NamedTuple):
     """A part of a document, drawn alike in PDF and in ODT. `kind`: heading,
-    subheading, question, text, note or table; `rows`: those of a table, its head first."""
+    subheading, question, text, note or table; `rows`: of a table, its head first."""
 
     kind: str
     text: str = ""

@@ -30,7 +30,8 @@ class TenderPieces(models.AbstractModel):
             "bidder": self.env._("Who answers"),
             "blank": self._get_blank_choice(),
             "choose": self.env._(
-                "Choose an answer of the list, or empty the cell: it is then left blank."
+                "Choose an answer of the list, or empty the cell: it is then left "
+                "blank."
             ),
             "columns": self._get_column_labels(tender),
         }
