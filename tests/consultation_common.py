@@ -33,7 +33,9 @@ class ConsultationCase(NeedCase):
         self.patch(
             pieces,
             "_print_pdf",
-            lambda builder, values: printed(builder, values) if self.prints else b"%PDF",
+            lambda builder, values: (
+                printed(builder, values) if self.prints else b"%PDF"
+            ),
         )
 
     # === ARCHIVE === #
@@ -53,7 +55,9 @@ class ConsultationCase(NeedCase):
     def _unpack(self, content):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self.assertFalse(archive.testzip())
-            return {name.split("/")[-1]: archive.read(name) for name in archive.namelist()}
+            return {
+                name.split("/")[-1]: archive.read(name) for name in archive.namelist()
+            }
 
     # === SHEETS === #
 

@@ -1,4 +1,4 @@
-"""A bidder's answer sheet comes back: recognised, shown, recorded once, never altered."""
+"""A bidder's answer sheet comes back: recognised, shown, recorded, never altered."""
 
 import base64
 import io
@@ -59,9 +59,7 @@ class TestSheetGiven(SheetCase):
         book = load_workbook(io.BytesIO(self.blank))
         answers = book[form.ANSWERS]
         self.assertEqual(answers.max_row, 1 + len(self.criteria))
-        choices = {
-            str(v.sqref): v for v in answers.data_validations.dataValidation
-        }
+        choices = {str(v.sqref): v for v in answers.data_validations.dataValidation}
         for row, criterion in enumerate(self.criteria, start=form.FIRST_ROW):
             self.assertEqual(answers[f"C{row}"].value, criterion.name)
             choice = choices[f"E{row}"]
@@ -90,7 +88,7 @@ class TestSheetGiven(SheetCase):
         self.assertIn(self.need.launch_digest, told)
 
     def test_no_text_of_the_grid_is_a_formula(self):
-        grid = self.need.grid_id.copy({"code": "formula"})
+        grid = self.need.grid_id.sudo().copy({"code": "formula"})
         grid.criterion_ids[0].name = '=HYPERLINK("http://x","y")'
         grid.criterion_ids[0].level_ids[0].name = "@SUM(1)"
         need = self._new_need(grid_id=grid.id)
@@ -128,10 +126,16 @@ class TestSheetReturned(SheetCase):
         offer = self._import()
         kept = base64.b64decode(offer.with_context(bin_size=False).answer_sheet)
         self.assertEqual(kept, self.sheet)
-        attachment = self.env["ir.attachment"].sudo().search(
-            [("res_field", "=", "answer_sheet"), ("res_id", "=", offer.id)]
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_field", "=", "answer_sheet"), ("res_id", "=", offer.id)])
         )
-        for user in (self.buyer, self.purchase_manager, self.env.ref("base.user_admin")):
+        for user in (
+            self.buyer,
+            self.purchase_manager,
+            self.env.ref("base.user_admin"),
+        ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 attachment.with_user(user).write({"raw": b"x"})
             with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -182,9 +186,7 @@ class TestSheetReturned(SheetCase):
 
     def test_an_evaluation_made_before_the_sheet(self):
         offer = self._new_offer(self.need, self.vendor, verdict="pending")
-        answer = offer.answer_ids.filtered(
-            lambda a: a.criterion_id == self.criteria[5]
-        )
+        answer = offer.answer_ids.filtered(lambda a: a.criterion_id == self.criteria[5])
         answer.level_id = self.criteria[5].level_ids[0]
         self._refuse(self.sheet, "row 7, column E — It is left blank in the sheet")
 
@@ -260,7 +262,9 @@ class TestWhoseSheet(SheetCase):
     def test_a_wrong_siret(self):
         for siret in ("11000001600012", "abc", "1" * 30):
             content = self._fill_in(self.blank, siret=siret)
-            self._refuse(content, "“Identification”, row 6, column B — This is not a SI")
+            self._refuse(
+                content, "“Identification”, row 6, column B — This is not a SI"
+            )
 
     def test_the_offer_of_somebody_else(self):
         offer = self._new_offer(self.need, self.other_vendor, verdict="pending")

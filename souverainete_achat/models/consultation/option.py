@@ -16,7 +16,9 @@ class Option(models.Model):
     )
     answer_sheet_name = fields.Char(string="Name of the answer sheet", copy=False)
     answer_sheet_digest = fields.Char(
-        string="SHA-256 of the answer sheet", copy=False, help="Kept in the journal too."
+        string="SHA-256 of the answer sheet",
+        copy=False,
+        help="Kept in the journal too.",
     )
 
     @api.model

@@ -18,8 +18,8 @@ _MOST_CHARACTERS = 32_000
 
 
 class SheetWriter:
-    """Writes one sheet. `criteria`: [(name of the objective, criterion)]; `labels`:
-    what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: value}."""
+    """Writes one sheet. `criteria`: [(name of its objective, criterion)]; `labels`:
+    what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: text}."""
 
     def __init__(self, criteria, labels, bidder, mark):
         self.criteria, self.labels = criteria, labels
@@ -45,6 +45,9 @@ class SheetWriter:
         # Without a password: what is protected is the hand that slips.
         sheet.protection.sheet = True
         sheet.protection.formatColumns = sheet.protection.formatRows = False
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
         return sheet
 
     def _set(self, sheet, cell, value, bold=False, fill=None, open_=False):
@@ -87,9 +90,6 @@ class SheetWriter:
         sheet.column_dimensions[form.KEY].hidden = True
         sheet.freeze_panes = f"{form.QUESTION}{form.FIRST_ROW}"
         sheet.print_title_rows = "1:1"
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
     def _write_criterion(self, sheet, number, objective, criterion):
         told = {

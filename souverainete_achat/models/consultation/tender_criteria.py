@@ -5,7 +5,7 @@ from .tender_documents import Block
 
 
 class TenderPieces(models.AbstractModel):
-    """Criteria, weights and how offers are scored, for the rules of the consultation."""
+    """Criteria, weights and how offers are scored: for the rules of consultation."""
 
     _inherit = "souverainete.tender.pieces"
 
@@ -111,9 +111,7 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _get_blank_rule(self, grid):
         if grid["blank_rule"] == "zero":
-            return self.env._(
-                "What a bidder leaves blank gets no point, and level 0."
-            )
+            return self.env._("What a bidder leaves blank gets no point, and level 0.")
         return self.env._(
             "What a bidder leaves blank is worth the worst answer of the sub-criterion."
         )

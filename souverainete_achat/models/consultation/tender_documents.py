@@ -7,7 +7,7 @@ from . import odt
 
 class Block(NamedTuple):
     """A part of a document, drawn alike in PDF and in ODT. `kind`: heading,
-    subheading, question, text, note or table; `rows`: those of a table, its head first."""
+    subheading, question, text, note or table; `rows`: of a table, its head first."""
 
     kind: str
     text: str = ""
@@ -49,7 +49,7 @@ class TenderPieces(models.AbstractModel):
         """Printed without Odoo's style sheets: nothing is fetched from a server."""
         report = self.env["ir.actions.report"].sudo()
         return report._run_wkhtmltopdf(
-            [self._render("tender_pdf", values)],
+            ["<!DOCTYPE html>" + self._render("tender_pdf", values)],
             report_ref="souverainete_achat.action_report_tender",
         )
 

@@ -35,7 +35,9 @@ class TenderPieces(models.AbstractModel):
     def _build_pieces(self, content, tender):
         pieces = []
         if any(lot["grid"] for lot in content["lots"]):
-            pieces += self._build_document(_CRITERIA, self._get_criteria(content), tender)
+            pieces += self._build_document(
+                _CRITERIA, self._get_criteria(content), tender
+            )
         for code, name in (("ccap", _CCAP), ("cctp", _CCTP)):
             if document := self._get_clauses(content, code):
                 pieces += self._build_document(name, document, tender)
@@ -87,7 +89,10 @@ class TenderPieces(models.AbstractModel):
             facts += [
                 (self.env._("Launched on"), self._format_launch(content)),
                 (self.env._("Digest of the launch (SHA-256)"), content["digest"]),
-                (self.env._("Digest of the documents (SHA-256)"), tender.content_digest),
+                (
+                    self.env._("Digest of the documents (SHA-256)"),
+                    tender.content_digest,
+                ),
             ]
         return [(label, value) for label, value in facts if value]
 

@@ -30,7 +30,8 @@ class TenderPieces(models.AbstractModel):
             "bidder": self.env._("Who answers"),
             "blank": self._get_blank_choice(),
             "choose": self.env._(
-                "Choose an answer of the list, or empty the cell: it is then left blank."
+                "Choose an answer of the list, or empty the cell: it is then left "
+                "blank."
             ),
             "columns": self._get_column_labels(tender),
         }
@@ -63,7 +64,10 @@ class TenderPieces(models.AbstractModel):
         return [
             *draft,
             (self.env._("Answer sheet of the bidder on digital sovereignty"), True),
-            (self.env._("Fill in the yellow cells only, in the two next sheets."), False),
+            (
+                self.env._("Fill in the yellow cells only, in the two next sheets."),
+                False,
+            ),
             (
                 self.env._(
                     "“Identification”: name and SIRET of who signs the contract; for a "

@@ -123,7 +123,8 @@ class AnswerSheet(models.TransientModel):
         if option.lot_id != lot:
             raise UserError(
                 self.env._(
-                    "The sheet is of lot “%(lot)s”, and the offer of lot “%(offered)s”.",
+                    "The sheet is of lot “%(lot)s”, and the offer of lot "
+                    "“%(offered)s”.",
                     lot=lot.label or "",
                     offered=option.lot_id.label or "",
                 )
