@@ -27,7 +27,7 @@ product = env["product.product"].create({"name": "Software", "cpv_code": "480000
 line = {"product_id": product.id, "product_qty": 1, "price_unit": 9000}
 
 Option = env["souverainete.option"]
-for start in range(0, OPTIONS // BY_FILE, 250):
+for _batch in range(OPTIONS // BY_FILE // 250):
     files = env["purchase.requisition"].create(
         [{"grid_id": grid.id, "line_ids": [(0, 0, dict(line))]} for _n in range(250)]
     )
@@ -152,8 +152,7 @@ def get_figures():
         [Option.ids],
     )
     return [
-        (*(round(value, 6) for value in row[:-1]), row[-1])
-        for row in env.cr.fetchall()
+        (*(round(value, 6) for value in row[:-1]), row[-1]) for row in env.cr.fetchall()
     ]
 
 
@@ -200,4 +199,6 @@ assert count_answers() == rows, "the statement and the addon disagree on answers
 
 print(f"{OPTIONS} options, {sum(row[-1] for row in rows)} answers, by {BATCH}")
 print(f"queries a batch: {min(batches)} to {max(batches)}")
-print(f"time, addon / one SQL statement: {elapsed / statement:.2f} (at most 3 expected)")
+print(
+    f"time, addon / one SQL statement: {elapsed / statement:.2f} (at most 3 expected)"
+)
