@@ -17,7 +17,7 @@ from .test_sovereignty import SovereigntyCase
 
 
 class ChainCase(SovereigntyCase):
-    """Weights 25 and 75; the second objective is asked link by link, on rungs 0 to 4."""
+    """Weights 25 and 75; the second objective is asked link by link, of 0 to 4."""
 
     @classmethod
     def setUpClass(cls):
@@ -79,9 +79,7 @@ class TestWeakestLink(ChainCase):
             ]
         )
         self.assertEqual(len(option.current_answer_ids), 3)
-        self.assertEqual(
-            option.current_answer_ids.component_id, option.component_ids
-        )
+        self.assertEqual(option.current_answer_ids.component_id, option.component_ids)
 
     def test_the_weakest_counts(self):
         publisher, host = self._link("publisher"), self._link("host")

@@ -36,8 +36,8 @@ class _Oracle:
         }
 
     def score(self, answers, unknown=None, cut=True):
-        """`answers`: {code: answer}; `unknown` (min, max) values what is missing; `cut`:
-        at 100, the most a score is worth."""
+        """`answers`: {code: answer}; `unknown` (min, max) values what is missing;
+        `cut`: at 100, the most a score is worth."""
         total = Fraction(0)
         for objective in self.objectives:
             points = Fraction(0)
@@ -143,9 +143,7 @@ class TestSovereigntyOracle(SouveraineteCase):
                     line.level_id = line.criterion_id.level_ids[rank]
                     code = line.criterion_id.code
                     answers[code] = questions[code][rank]
-            self.assertAlmostEqual(
-                option.score, self.oracle.score(answers), delta=1e-9
-            )
+            self.assertAlmostEqual(option.score, self.oracle.score(answers), delta=1e-9)
             self.assertAlmostEqual(
                 option.score_high, self.oracle.score(answers, max), delta=1e-9
             )
@@ -154,7 +152,8 @@ class TestSovereigntyOracle(SouveraineteCase):
 
 @tagged("post_install", "-at_install")
 class TestContractSentence(TransactionCase):
-    """« Two criteria of weights 1 and 3: first alone 25, second alone 75, both 100. »"""
+    """« Two criteria of weights 1 and 3: first alone 25, second alone 75, both
+    100. »"""
 
     def test_weights_1_and_3(self):
         criteria = (scoring.Criterion(1, 0, 1), scoring.Criterion(2, 0, 3))

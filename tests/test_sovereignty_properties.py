@@ -28,7 +28,6 @@ pure = settings(max_examples=250, **_PROFILE)
 with_records = settings(max_examples=25, **_PROFILE)
 
 
-
 def _ladder(*rungs):
     return [scoring.Answer(worth, level) for worth, level in rungs]
 
@@ -43,7 +42,9 @@ LADDERS = [
     _ladder((7, "2"), (8, "2"), (9, "2")),
     _ladder((0, "0"), (0, "4")),
     _ladder((0.1, "1"), (0.2, "1"), (0.3, "4")),
-    _ladder((5, "4"),),
+    _ladder(
+        (5, "4"),
+    ),
 ]
 WEIGHTS = [
     (100, 0, 0),

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..sovereignty import scoring
 from .answer import LinkQuestion
 
 

@@ -21,10 +21,10 @@ class Grid(models.Model):
         "the bidder left blank is scored.",
     )
 
-
     def _is_binding(self):
         """Whether offers are ranked by this grid, or have levels to reach."""
         return self.is_weighted or any(self.objective_ids.mapped("required_level"))
+
 
 class Objective(models.Model):
     """What is published of an objective: the level required, or the price."""
@@ -44,7 +44,7 @@ class Objective(models.Model):
 
     @api.constrains("is_price", "grid_id")
     def _check_price_once(self):
-        """The price is one figure: counted twice, it would weigh more than published."""
+        """One figure: counted twice, it would weigh more than what was published."""
         for grid in self.grid_id:
             if len(grid.objective_ids.filtered("is_price")) > 1:
                 raise ValidationError(

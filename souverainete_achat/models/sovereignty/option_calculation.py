@@ -23,7 +23,7 @@ class Option(models.Model):
         }
 
     def _get_calculation(self, objective):
-        """Lines of one objective: what was answered to each criterion, and its worth."""
+        """Lines of one objective: what each criterion was answered, and its worth."""
         self.ensure_one()
         answers = self.current_answer_ids.grouped("criterion_id")
         return [

@@ -70,9 +70,7 @@ def get_stretches(weights, offers, index):
 def _merge_close(bounds):
     """Three offers that tie at one weight cross there three times, to a rounding."""
     return [
-        bound
-        for previous, bound in pairwise([-1.0, *bounds])
-        if bound - previous > TIE
+        bound for previous, bound in pairwise([-1.0, *bounds]) if bound - previous > TIE
     ]
 
 

@@ -32,9 +32,7 @@ class GridMove(models.TransientModel):
         compute="_compute_plan",
         help="Options studied for files that are still drafts.",
     )
-    file_count = fields.Integer(
-        string="Drafts without option", compute="_compute_plan"
-    )
+    file_count = fields.Integer(string="Drafts without option", compute="_compute_plan")
     plan = fields.Html(compute="_compute_plan", sanitize=False)
 
     @api.depends_context("lang")
@@ -70,7 +68,9 @@ class GridMove(models.TransientModel):
         if not options:
             return {}
         return dict(
-            self.env["souverainete.answer"].sudo()._read_group(
+            self.env["souverainete.answer"]
+            .sudo()
+            ._read_group(
                 [
                     ("option_id", "in", options.ids),
                     ("grid_id", "=", self.source_id.id),
