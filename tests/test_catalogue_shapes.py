@@ -113,7 +113,14 @@ FIRST = {
     ],
 }
 # The short export of code.gouv.fr (data/sill.json): no address, no Wikidata.
-SHORT = {"id": 12, "n": "Parapheo", "l": "MIT", "f": "Faire signer", "fr": True, "s": True}
+SHORT = {
+    "id": 12,
+    "n": "Parapheo",
+    "l": "MIT",
+    "f": "Faire signer",
+    "fr": True,
+    "s": True,
+}
 PAGE = """\
 ---
 title: Parapheo
@@ -566,7 +573,8 @@ class TestMutations(CatalogueCase):
         "beta_gouv": beta(startup(), startup(id="b", name="B")),
         "publiccode": "publiccodeYmlVersion: '0.2'\nname: &n Outil # x\nurl: *n\n"
         "description:\n  fr: {a: [b, 'c''d'], e: \"f\\u00e9\"}\n  en:\n"
-        "    longDescription: |\n      Un\n\n      deux\n    features:\n    - g: h\n    - i\n",
+        "    longDescription: |\n      Un\n\n      deux\n"
+        "    features:\n    - g: h\n    - i\n",
         "beta_pages": PAGE,
         "sill_csv": "ID,nom,fonction,statut\n1,Outil,Signer,R\n",
         "solution_sheet": "Nom;Besoin;Référence\nOutil;Signer;1\n",
@@ -631,7 +639,13 @@ class TestMutations(CatalogueCase):
                     self.assertNotIn("unexpected", line.message or "", content)
 
     def test_long_lines_end(self):
-        for text in ("a" * 200_000, "- " * 3000, "[" * 50_000, "'" * 50_001, "a: b" * 9999):
+        for text in (
+            "a" * 200_000,
+            "- " * 3000,
+            "[" * 50_000,
+            "'" * 50_001,
+            "a: b" * 9999,
+        ):
             for prefix in ("", "a: ", "- "):
                 try:
                     read_documents(f"v: 1\n{prefix}{text}")

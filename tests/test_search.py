@@ -86,7 +86,9 @@ class TestNeeds(SearchCase):
     def test_planned_purchases_that_are_not_digital_find_nothing(self):
         planned = json.loads(read_sample(self, "approch/approch_projets_dae.json"))
         for purchase in planned:
-            if re.search(r"(?i)[ée]nergie|[ée]lectricit|gaz|nettoyage", purchase["label"]):
+            if re.search(
+                r"(?i)[ée]nergie|[ée]lectricit|gaz|nettoyage", purchase["label"]
+            ):
                 with self.subTest(purchase["label"]):
                     self.assertFalse(self._found(purchase["label"]))
 

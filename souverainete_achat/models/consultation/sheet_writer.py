@@ -26,7 +26,7 @@ class SheetWriter:
         self.bidder, self.mark = bidder, mark
         self.book = Workbook()
 
-    def write(self):
+    def get_content(self):
         """Bytes of the workbook."""
         self._write_notice()
         self._write_bidder()

@@ -21,7 +21,7 @@ class TenderPieces(models.AbstractModel):
             self._get_sheet_labels(lot, tender),
             self._get_bidder_rows(content, lot),
             self._get_mark_rows(lot, tender),
-        ).write()
+        ).get_content()
 
     @api.model
     def _get_sheet_labels(self, lot, tender):

@@ -21,8 +21,8 @@ class Option(models.Model):
     solution_confirmed_on = fields.Date(
         related="solution_id.confirmed_on",
         string="Confirmed (catalogue)",
-        help="Last day on which the source of the catalogue still gave the solution, or "
-        "someone confirmed that it can be obtained.",
+        help="Last day on which the source of the catalogue still gave the solution, "
+        "or someone confirmed that it can be obtained.",
     )
     solution_contact = fields.Char(
         related="solution_id.contact",

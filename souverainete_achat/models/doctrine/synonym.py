@@ -83,7 +83,11 @@ class Synonym(models.Model):
                 ignored.update(own for _term, own in group)
         phrases = sorted((len(own), own) for own in ignored if len(own) > 1)
         words_alone = frozenset(own[0] for own in ignored if len(own) == 1)
-        return tuple(same), words_alone, tuple(own for _length, own in reversed(phrases))
+        return (
+            tuple(same),
+            words_alone,
+            tuple(own for _length, own in reversed(phrases)),
+        )
 
     @api.model
     def _get_stems(self, terms):

@@ -17,8 +17,8 @@ class Opinion(models.Model):
         copy=False,
         index="btree_not_null",
         help="Day the follow-up for the Panorama is asked of the project's "
-        "responsible: a dated delay after the opinion, then after each follow-up (page of the "
-        "DINUM's service, October 2022: twice a year).",
+        "responsible: a dated delay after the opinion, then after each follow-up (page "
+        "of the DINUM's service, October 2022: twice a year).",
     )
 
     @api.model

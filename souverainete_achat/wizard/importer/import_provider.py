@@ -29,7 +29,8 @@ class ImportProvider(models.AbstractModel):
         """{folded name: companies}, those of the register first."""
         partners = self.env["res.partner"].sudo()
         names = list({plan.record.values["provider"] for plan in plans})
-        held = self.env["souverainete.qualification"].search([]).partner_id.sudo()
+        groups = self.env["souverainete.qualification"]._read_group([], ["partner_id"])
+        held = partners.union(*(partner for (partner,) in groups))
         named = partners.search(
             [
                 ("is_company", "=", True),

@@ -13,7 +13,8 @@ class ImportSolution(models.AbstractModel):
     """Which entries are one: twice in a file, known from before, gone from the source.
 
     An identifier says it first; else the name, unless Wikidata or the address tells two
-    entries of one name apart. Those are then a possible duplicate, which someone decides.
+    entries of one name apart. Those are then a possible duplicate, which someone
+    decides.
     """
 
     _inherit = "souverainete.import.solution"

@@ -32,7 +32,7 @@ class ImportTarget(models.AbstractModel):
         raise NotImplementedError
 
     def _get_absent(self, wizard, plans):
-        """Plans that report what this source gave before, and its file no longer does."""
+        """Plans that report what this source gave before and no longer gives."""
         return []
 
     # === PLANNING === #

@@ -35,15 +35,15 @@ def read_documents(text):
     lines = text.splitlines()
     marks = [n for n, line in enumerate(lines) if _MARK.match(line)]
     bounds = zip([-1, *marks], [*marks, len(lines)], strict=True)
-    read = [_Reader(lines[:end], start + 1).read() for start, end in bounds]
+    read = [_Reader(lines[:end], start + 1).read_document() for start, end in bounds]
     return [(line, document) for line, document in read if document is not None]
 
 
 def refuse(line):
     raise SourceError(
         _lt(
-            "The file cannot be read as YAML at line %(line)s. Tags and tabulations are "
-            "not accepted; check the quotes and the indentation.",
+            "The file cannot be read as YAML at line %(line)s. Tags and tabulations "
+            "are not accepted; check the quotes and the indentation.",
             line=line,
         )
     )
@@ -59,7 +59,7 @@ class _Reader:
         # Values being read that have a name: nothing may be repeated inside.
         self.named = self.repeated = 0
 
-    def read(self):
+    def read_document(self):
         self.skip()
         line = self.row + 1
         document = self.read_node(0, 0)

@@ -6,11 +6,15 @@ _QUOTED = re.compile(
     r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'(?!')",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL
+)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": " ", "_": "\u00a0", "\n": ""}
 _HEADER = re.compile(r"[|>](?:([1-9])?[+-]?|[+-]([1-9]))\s*(?:#.*)?$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_PLAIN = re.compile(r"[^,\[\]{}\"'\n#][^,\[\]{}\n]*?(?=\s*(?:[,\]}\n]|:(?:[\s,\]}]|$)|$))")
+_PLAIN = re.compile(
+    r"[^,\[\]{}\"'\n#][^,\[\]{}\n]*?(?=\s*(?:[,\]}\n]|:(?:[\s,\]}]|$)|$))"
+)
 _SPACE = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
 _EMPTY = ("", "~", "null", "Null", "NULL")
 MAX_DEPTH = 20
