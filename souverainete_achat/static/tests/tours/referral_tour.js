@@ -95,7 +95,7 @@ registry.category("web_tour.tours").add("souverainete_referral_answer", {
         {
             content: "Paste what the letter recommends",
             trigger: ".modal .o_field_widget[name=recommendations] textarea",
-            run: "edit 1. Go by stages\n2. Publish the code",
+            run: (helpers) => helpers.edit("1. Go by stages\n2. Publish the code"),
         },
         {
             content: "Leave the text, so that it is cut",
