@@ -93,8 +93,7 @@ class TestJob(RegisterCase):
         alerts = self._get_alerts(self.file).filtered(lambda a: a.state == "open")
         self.assertEqual(alerts.order_count, 1)
         record = self.qualification.with_user(self.officer)
-        self.assertEqual(record.use_file_ids, self.file)
-        self.assertEqual(record.use_order_ids, order)
+        self.assertEqual(record._get_visible_uses()[record], (self.file, order))
         other = self._services(1).with_user(self.officer)
         self.assertEqual((other.use_file_count, other.use_order_count), (1, 0))
         self.assertEqual(record.action_open_orders()["domain"][0][2], order.ids)
@@ -134,7 +133,7 @@ class TestJob(RegisterCase):
         draft = self._launched_file()
         self._receive_offers(draft)
         self.qualification.invalidate_recordset()
-        self.assertNotIn(draft, self.qualification.use_file_ids)
+        self.assertNotIn(draft, self.qualification._get_uses()[self.qualification])
 
     def test_cut_in_the_middle_it_goes_on(self):
         others = self._services(5)

@@ -46,12 +46,16 @@ class Qualification(models.Model):
         }
 
     def action_open_files(self):
-        """The purchase files that rely on these services."""
-        return self._open(self.env._("Purchase files"), self.use_file_ids)
+        """The purchase files that rely on this service."""
+        self.ensure_one()
+        return self._open(
+            self.env._("Purchase files"), self._get_visible_uses()[self][0]
+        )
 
     def action_open_orders(self):
-        """The confirmed orders that rely on these services."""
-        return self._open(self.env._("Orders"), self.use_order_ids)
+        """The confirmed orders that rely on this service."""
+        self.ensure_one()
+        return self._open(self.env._("Orders"), self._get_visible_uses()[self][1])
 
     def action_open_alerts(self):
         """What was told of their end, and to whom."""

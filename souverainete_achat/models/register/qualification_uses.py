@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 _OPEN = ("draft", "confirmed")
 
@@ -9,37 +9,40 @@ class Qualification(models.Model):
 
     _inherit = "souverainete.qualification"
 
-    use_file_ids = fields.Many2many(
-        "purchase.requisition",
-        string="Purchase files that rely on it",
-        compute="_compute_uses",
+    use_file_count = fields.Integer(
+        string="Files",
+        compute="_compute_use_counts",
         help="Files in preparation and running agreements whose retained option has a "
         "component with this qualification, among those you may read.",
     )
-    use_order_ids = fields.Many2many(
-        "purchase.order",
-        string="Orders that rely on it",
-        compute="_compute_uses",
+    use_order_count = fields.Integer(
+        string="Orders",
+        compute="_compute_use_counts",
         help="Confirmed orders under these files, among those you may read.",
     )
-    use_file_count = fields.Integer(string="Files", compute="_compute_uses")
-    use_order_count = fields.Integer(string="Orders", compute="_compute_uses")
 
-    def _compute_uses(self):
-        """Constant queries, whatever the number of records shown."""
+    @api.depends_context("uid", "company")
+    def _compute_use_counts(self):
+        uses = self._get_visible_uses()
+        for record in self:
+            files, orders = uses[record]
+            record.use_file_count, record.use_order_count = len(files), len(orders)
+
+    def _get_visible_uses(self):
+        """{qualification: (files, orders) that rely on it, among those the user may
+        read}. Constant queries, whatever the number of records."""
         uses = self._get_uses()
-        every_file = self.env["purchase.requisition"].union(*uses.values())
-        files = every_file.with_env(self.env)._filtered_access("read")
-        orders = self._get_orders(every_file)
-        visible = orders.with_env(self.env)._filtered_access("read")
+        files = self.env["purchase.requisition"].union(*uses.values())
+        orders = self._get_orders(files)
         by_file = self._get_orders_by_file(orders)
+        readable = files.with_env(self.env)._filtered_access("read")
+        visible = orders.with_env(self.env)._filtered_access("read")
+        result = {}
         for record in self:
             used = uses.get(record._origin, files.browse())
-            record.use_file_ids = used.with_env(self.env) & files
             bought = orders.browse().union(*(by_file[f] for f in used if f in by_file))
-            record.use_order_ids = bought.with_env(self.env) & visible
-            record.use_file_count = len(record.use_file_ids)
-            record.use_order_count = len(record.use_order_ids)
+            result[record] = readable & used, visible & bought
+        return result
 
     def _get_uses(self):
         """{qualification: files that rely on it}: what is open, in any ministry.
