@@ -6,7 +6,6 @@ those that are asked now, and computes every figure of each option. It checks no
 writes no journal and keeps no record of what could not follow.
 """
 
-import random
 import time
 
 from odoo.addons.souverainete_achat.models.version.grid_move import BATCH
@@ -14,7 +13,6 @@ from odoo.addons.souverainete_achat.models.version.grid_move import BATCH
 OPTIONS = 10_000
 BY_FILE = 4
 
-rng = random.Random(4)
 env["souverainete.rule"].search([]).severity = "advice"
 doctrine = env.ref("souverainete_achat.grid_doctrine_2026")
 grid = doctrine.copy({"code": "bench", "name": "Bench"})
@@ -23,6 +21,13 @@ version = grid.copy({"code": "bench_v2"})
 # One rung said otherwise, one question asked otherwise: not everything follows.
 version.criterion_ids[0].level_ids[2].name = "Another observation"
 version.criterion_ids[1].name = "Another question?"
+officer = env["res.users"].create(
+    {
+        "name": "Officer",
+        "login": "bench_officer",
+        "group_ids": [(4, env.ref("souverainete_achat.group_officer").id)],
+    }
+)
 product = env["product.product"].create({"name": "Software", "cpv_code": "48000000"})
 line = {"product_id": product.id, "product_qty": 1, "price_unit": 9000}
 
@@ -208,7 +213,7 @@ batches = []
 start = time.perf_counter()
 while grid._get_movable_options(version, 1):
     before = env.cr.sql_log_count
-    grid._move_batch(version)
+    grid.with_user(officer)._move_batch(version)
     env.cr.precommit.run()
     env.flush_all()
     env.invalidate_all()
