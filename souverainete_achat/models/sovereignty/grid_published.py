@@ -45,7 +45,7 @@ class Objective(models.Model):
     @api.constrains("is_price", "grid_id")
     def _check_price_once(self):
         """One figure: counted twice, it would weigh more than what was published."""
-        for grid in self.grid_id:
+        for grid in self.filtered("is_price").grid_id:
             if len(grid.objective_ids.filtered("is_price")) > 1:
                 raise ValidationError(
                     self.env._(
