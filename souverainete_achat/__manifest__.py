@@ -1,7 +1,7 @@
 {
     "name": "Souveraineté des achats numériques",
     "summary": "Enforce the French State's digital purchasing doctrine in Purchase",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain/Purchase",
     "license": "AGPL-3",
     "author": "souverainete_achat contributors",
@@ -164,6 +164,7 @@
         # where each rule applies, once every room has brought its own
         "data/policy/souverainete.applicability.csv",
         # reports
+        "report/fiche_need_report.xml",
         "report/fiche_report.xml",
         "report/applicability_report.xml",
         "report/comparison_report.xml",

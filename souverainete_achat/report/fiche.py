@@ -36,6 +36,7 @@ class Fiche(models.AbstractModel):
             "components": options.filtered(self._is_in_play).component_ids,
             "withholds_offers": bool(need.judged_option_ids - options),
             "holders": self._get_holders(file),
+            "lot_holders": {lot.id: self._get_lot_holders(lot) for lot in need.lot_ids},
             "opinion": opinion,
             "derogations": self._get_derogations(file),
             "findings": self._get_findings(file, options),
@@ -67,6 +68,11 @@ class Fiche(models.AbstractModel):
         """Who holds the agreement, once it is signed: before, it would tell who won."""
         signed = file.gate_passed_on or file.is_prior
         return (file.vendor_id | file.holder_ids) if signed else file.vendor_id.browse()
+
+    def _get_lot_holders(self, lot):
+        """Holders of the signed agreements of a lot."""
+        holders = map(self._get_holders, lot.agreement_ids)
+        return lot.agreement_ids.vendor_id.browse().union(*holders)
 
     def _get_findings(self, file, options):
         """What is missing, judged on the printable options only."""

@@ -6,6 +6,9 @@ from . import requisition_declaration
 from . import requisition_amounts
 from . import requisition_compliance
 from . import requisition_banner
+from . import requisition_placed
+from . import order_findings
+from . import order_parking
 from . import order_gate
 from . import order_regression
 from . import order_amount
