@@ -143,14 +143,13 @@ class TestComparison(FlowCase):
     def _simulate(self):
         action = self.file.action_simulate_weights()
         simulation = self.env[action["res_model"]].browse(action["res_id"])
-        simulation = simulation.with_user(self.buyer)
-        for line in simulation.line_ids:
-            line.weight = 100 / len(simulation.line_ids)
-        return simulation
+        return simulation.with_user(self.buyer)
 
     def test_weights_are_tried_with_fictitious_offers(self):
         simulation = self._simulate()
         self.assertEqual(len(simulation.line_ids), 9)
+        # The grid has no weights: they are even to start from.
+        self.assertEqual(set(simulation.line_ids.mapped("weight")), {100 / 9})
         simulation.action_run()
         self.assertIn("Where the ranking flips", simulation.result)
         before = simulation.result

@@ -109,6 +109,38 @@ class TestGridVersion(SovereigntyCase):
         self._move()
         self.assertFalse(self.option.level_reached)
 
+    def _translate(self, grid):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for part in (*grid.criterion_ids, *grid.criterion_ids.level_ids):
+            part.with_context(lang="fr_FR").name = f"{part.name}, en français"
+
+    def test_a_workbook_in_french_comes_back_as_the_same_questions(self):
+        self._translate(self.grid)
+        self._answer(self.option, self.first, 4)
+        workbook = self.grid.with_context(lang="fr_FR")._get_workbook()
+        grids = self.env["souverainete.grid"].with_context(lang="fr_FR")
+        back = grids._create_from_workbook(workbook, "back", "Back")
+        self._move(target=back)
+        self.assertEqual(self.option.grid_id, back)
+        self.assertEqual(self.option.level_reached, "4")
+
+    def test_a_rung_reworded_in_french_is_to_be_given_again(self):
+        self._translate(self.grid)
+        self._translate(self.version)
+        self._answer(self.option, self.first, 4)
+        rung = self.new_first.criterion_ids.level_ids[4].with_context(lang="fr_FR")
+        rung.name = "Échelon 4, essayé sur des données réelles"
+        self._move()
+        self.assertFalse(self.option.level_reached)
+
+    def test_a_late_translation_does_not_hide_another_question(self):
+        self._translate(self.grid)
+        self._translate(self.version)
+        self._answer(self.option, self.first, 4)
+        self.new_first.criterion_ids.name = "Criterion, proved by a trial?"
+        self._move()
+        self.assertFalse(self.option.level_reached)
+
     def test_answers_of_links_follow_and_new_questions_ask_each_link(self):
         for objective in (self.second, self.new_second):
             objective.criterion_ids.per_link = True

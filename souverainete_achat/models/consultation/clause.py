@@ -7,7 +7,7 @@ class Clause(models.Model):
     _name = "souverainete.clause"
     _inherit = ["souverainete.policy"]
     _description = "Clause of the tender documents"
-    _order = "sequence, id"
+    _order = "document, sequence, id"
 
     code = fields.Char(
         required=True,

@@ -58,7 +58,7 @@ class TenderPieces(models.AbstractModel):
             yield (
                 objective["name"],
                 self._format_weight(objective["weight"]),
-                objective["required_level"] or self.env._("None"),
+                objective["required_level"] or self.env._("No level"),
                 self._get_scored_from(objective),
             )
 

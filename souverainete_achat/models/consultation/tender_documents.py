@@ -14,6 +14,19 @@ class Block(NamedTuple):
     rows: tuple = ()
 
 
+_TITLES = ("heading", "subheading", "question")
+
+
+def _get_parts(blocks):
+    """The blocks in parts that pages do not cut: titles and what they announce."""
+    parts = [[]]
+    for block in blocks:
+        if block.kind in _TITLES and any(b.kind not in _TITLES for b in parts[-1]):
+            parts.append([])
+        parts[-1].append(block)
+    return parts
+
+
 class TenderPieces(models.AbstractModel):
     """What is read, as PDF, and what is pasted and edited, as ODT (the format of the
     State's general interoperability framework): the same blocks in both."""
@@ -29,7 +42,7 @@ class TenderPieces(models.AbstractModel):
             "title": title,
             "facts": self._get_facts(content, tender),
             "draft": "" if tender else self._get_draft_notice(),
-            "blocks": blocks,
+            "parts": _get_parts(blocks),
             "lang": content["lang"].replace("_", "-"),
             "country": content["lang"][3:],
         }

@@ -3,6 +3,9 @@ from typing import NamedTuple
 
 from odoo import models
 
+# A translation added changes no meaning: what was written is compared first.
+_SOURCE = "en_US"
+
 
 class Correspondence(NamedTuple):
     """{id in a grid: id in its new version} of what means the same in both."""
@@ -29,8 +32,29 @@ class Grid(models.Model):
 
     def _match(self, parts, others):
         """{part: other} of those that alone have the same meaning on both sides."""
-        mine, theirs = parts._get_by_meaning(), others._get_by_meaning()
-        return {mine[key]: theirs[key] for key in mine.keys() & theirs.keys()}
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        found = {}
+        for lang in (_SOURCE, *langs):
+            found = self._match_in(lang, parts, others) | found
+        return {
+            part: other
+            for part, other in found.items()
+            if not any(part._is_reworded(other, lang) for lang in langs)
+        }
+
+    def _match_in(self, lang, parts, others):
+        """{part: other} of those that say the same in one language.
+
+        A workbook exported in French comes back with French words alone: what one side
+        says in that language only is what the other says in it. Where both are
+        translated the source decides, as a translation may be late on it.
+        """
+        mine, theirs = parts._get_by_meaning(lang), others._get_by_meaning(lang)
+        return {
+            mine[key]: theirs[key]
+            for key in mine.keys() & theirs.keys()
+            if mine[key]._is_written_in(lang) or theirs[key]._is_written_in(lang)
+        }
 
 
 class GridPart(models.AbstractModel):
@@ -40,12 +64,25 @@ class GridPart(models.AbstractModel):
         """What has to be the same for an answer to mean the same."""
         raise NotImplementedError
 
-    def _get_by_meaning(self):
-        """{meaning: part}, without those that two parts share: no one can tell which.
+    def _is_written_in(self, lang):
+        """Whether the part has in this language the words of its source."""
+        return self._get_told(lang) == self._get_told(_SOURCE)
 
-        Read in the language of the source: a translation added changes no meaning.
-        """
-        meanings = [part.with_context(lang="en_US")._get_meaning() for part in self]
+    def _is_reworded(self, other, lang):
+        """Whether both are translated, and say different things: who answered in that
+        language did not answer this."""
+        return (
+            self._get_told(lang) != other._get_told(lang)
+            and not self._is_written_in(lang)
+            and not other._is_written_in(lang)
+        )
+
+    def _get_told(self, lang):
+        return self.with_context(lang=lang)._get_meaning()
+
+    def _get_by_meaning(self, lang):
+        """{meaning: part}, without those that two parts share: no one can tell which."""
+        meanings = [part._get_told(lang) for part in self]
         times = Counter(meanings)
         return {
             meaning: part

@@ -63,6 +63,7 @@ class AnswerSheet(models.TransientModel):
         """Say what would be recorded, and what is refused with its cell."""
         self.ensure_one()
         plan = self._plan()
+        lines = sorted(plan.lines, key=lambda line: line["status"] != "refused")
         self.write(
             {
                 "state": "preview",
@@ -72,7 +73,7 @@ class AnswerSheet(models.TransientModel):
                 "option_id": plan.option.id,
                 "needs_partner": not plan.option and not plan.partner,
                 "partner_id": plan.partner.id,
-                "line_ids": [fields.Command.clear(), *map(_create, plan.lines)],
+                "line_ids": [fields.Command.clear(), *map(_create, lines)],
             }
         )
         return self._reopen()
@@ -100,6 +101,7 @@ class AnswerSheet(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # === WHO === #

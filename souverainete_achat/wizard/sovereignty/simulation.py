@@ -51,11 +51,13 @@ class Simulation(models.TransientModel):
 
     def _prepare_line(self, number, objective):
         """Three contrasted offers to start from: one even, one that leads on the first
-        objectives, one on the last."""
-        first = number < len(objective.grid_id.objective_ids) / 2
+        objectives, one on the last. A grid without weights starts from even ones."""
+        grid = objective.grid_id
+        even = 100 / len(grid.objective_ids)
+        first = number < len(grid.objective_ids) / 2
         return {
             "objective_id": objective.id,
-            "weight": objective.weight,
+            "weight": objective.weight if grid.is_weighted else even,
             "value_a": 60,
             "value_b": 80 if first else 40,
             "value_c": 40 if first else 80,
