@@ -93,6 +93,13 @@ class TestFiche(SouveraineteCase):
             self.assertIn(words, text)
         self.assertNotIn("confidential until award", text)
 
+    def test_after_award_it_lacks_what_the_gate_says(self):
+        """The study's direction gave way to the offer: nothing is asked of it."""
+        self.studied.write({"verdict": "retained", "reason": "Meets the effect"})
+        self._award()
+        sheet = self.env[f"report.{ADDON}.fiche"]._prepare_sheet(self.file.sudo())
+        self.assertEqual(sheet["findings"], self.file.sudo()._findings())
+
     def test_purchase_out_of_scope_says_so(self):
         self.assertIn("not digital", self._print(self._new_file(self.chair)))
 

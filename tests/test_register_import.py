@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from odoo.addons.souverainete_achat.wizard.importer.adapters import guess
+
 from .common import ADDON
 from .common_import import ImportCase
 
@@ -42,6 +44,14 @@ class TestRegisterImport(ImportCase):
     def test_recognised_by_its_name(self):
         wizard = self._wizard(sheet(OUTSCALE), filename="Liste_qualifications_2026.csv")
         self.assertEqual(wizard.adapter, "qualification_sheet")
+
+    def test_the_template_is_recognised_whatever_its_name(self):
+        for name in ("qualifications.csv", "qualifications.xlsx"):
+            with file_open(f"{ADDON}/static/templates/{name}", "rb") as template:
+                content = template.read()
+            self.assertEqual(guess(content, name), "qualification_sheet", name)
+            if name.endswith(".csv"):
+                self.assertEqual(guess(content, "anssi.csv"), "qualification_sheet")
 
     def test_a_preview_writes_nothing(self):
         count = self.register.search_count([])

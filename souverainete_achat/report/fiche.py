@@ -75,15 +75,17 @@ class Fiche(models.AbstractModel):
         return lot.agreement_ids.vendor_id.browse().union(*holders)
 
     def _get_findings(self, file, options):
-        """What is missing, judged on the printable options only."""
+        """What is missing, as the gate says it; while offers are confidential, judged
+        on the printable options only."""
+        if not file.need_id.judged_option_ids - options:
+            return file._findings()
         retained = options.filtered(lambda option: option.verdict == "retained")
         findings = [
             finding
             for rule in file._get_rules(STAGES)
             for finding in file._evaluate(rule, retained)
         ]
-        withheld = file.need_id.judged_option_ids - options
-        return [self._withhold(f) for f in findings] if withheld else findings
+        return [self._withhold(f) for f in findings]
 
     def _withhold(self, finding):
         """While offers are confidential, what award lacks is not detailed.

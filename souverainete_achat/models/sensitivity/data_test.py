@@ -68,7 +68,7 @@ class DataTest(models.Model):
     )
     asked_on = fields.Datetime(help="When the data owner was asked (server time).")
     state = fields.Selection(
-        [("draft", "To answer"), ("answered", "Answered"), ("signed", "Signed")],
+        [("draft", "Answer awaited"), ("answered", "Answered"), ("signed", "Signed")],
         required=True,
         default="draft",
         tracking=True,
@@ -77,17 +77,17 @@ class DataTest(models.Model):
     )
 
     data_protected_secret_reason = fields.Text(
-        string="Why, A1",
+        string="Reason of A1",
         help="What the data is, and which secret protects it or why none does. "
         "Describe the kind of data, never the data.",
     )
     data_essential_mission_reason = fields.Text(
-        string="Why, A2",
+        string="Reason of A2",
         help="Which mission of the State needs the data, or why none does. Describe "
         "the kind of data, never the data.",
     )
     data_breach_harm_reason = fields.Text(
-        string="Why, B",
+        string="Reason of B",
         help="What a breach would cause, or why it would not: confidentiality, "
         "integrity, availability, traceability. Describe the kind of data, never the "
         "data.",

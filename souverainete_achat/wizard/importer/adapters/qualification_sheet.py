@@ -36,6 +36,13 @@ class QualificationSheet(Adapter):
         "souverainete_achat.group_officer",
         "souverainete_achat.group_manager",
     )
+    kinds = ("text", "workbook")
+    # The first columns of the template, whatever separates them.
+    markers = (
+        "Fournisseur;SIREN;Service",
+        "Fournisseur,SIREN,Service",
+        "FournisseurSIRENService",
+    )
     file_names = ("qualifi", "secnumcloud")
     title_field = "service"
 
