@@ -64,7 +64,8 @@ class CostLine(models.Model):
     @api.model
     def _format_number(self, number):
         """A number in the reader's language, without zeros that say nothing."""
-        return get_lang(self.env).format("%.10g", number)
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        return lang.format("%.10g", number)
 
     def _explain_unit_cost(self):
         """Whether the unit cost is an average in force, or was typed."""
