@@ -16,7 +16,11 @@ class OpinionPiece(models.Model):
         "souverainete.opinion", required=True, index=True, ondelete="cascade"
     )
     piece_id = fields.Many2one(
-        "souverainete.referral.piece", required=True, index=True, ondelete="restrict"
+        "souverainete.referral.piece",
+        string="Piece asked",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="opinion_id.company_id", store=True, index=True

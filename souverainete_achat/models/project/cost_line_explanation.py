@@ -94,7 +94,8 @@ class CostLine(models.Model):
             return self.env._("staff, no VAT")
         if self.tax_basis == "ttc":
             return self.env._("stated with tax")
-        return self.env._("plus %(rate)s %% VAT", rate=self._format_number(self.tax_rate))
+        rate = self._format_number(self.tax_rate)
+        return self.env._("plus %(rate)s %% VAT", rate=rate)
 
     def _explain_share(self):
         """The part that counts, where it is not the whole."""
