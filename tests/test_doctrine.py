@@ -187,7 +187,13 @@ class TestSearchTrace(DoctrineCase):
         self.assertEqual(search.text, self.file.need_effect)
 
     def test_five_solutions_proposed_at_most_best_first(self):
-        search = self.file._run_search("partager et suivre des documents en équipe")
+        self.env["souverainete.solution"].create(
+            [
+                {"name": f"Outil {n}", "need": "Tenir la zorgue", "source": "Test"}
+                for n in range(7)
+            ]
+        )
+        search = self.file._run_search("tenir une zorgue")
         self.assertGreater(search.result_count, 5)
         self.assertEqual(
             search.proposed_ids.ids, [found["id"] for found in search.snapshot[:5]]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class Solution(models.Model):
     _inherit = "souverainete.solution"
 
-    found_because = fields.Char(
+    found_because = fields.Text(
         string="Why it was found",
         compute="_compute_found_because",
         help="Words of the need it answers, as they were read.",

@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("souverainete_search", {
         },
         {
             content: "A function is missing",
-            trigger: ".o_select_menu_menu .o_select_menu_item:contains(function)",
+            trigger: ".o_select_menu_menu .o_select_menu_item:contains(Does not do)",
             run: "click",
         },
         {
