@@ -48,6 +48,19 @@ class TestStaff(OpinionCase):
         self.assertEqual(line.amount, 60_000)
         self.assertIn("typed on the line", line.explanation)
 
+    def test_a_unit_cost_typed_on_the_form_stays(self):
+        """As the browser does: the line is read again after each field typed."""
+        line = self._new_project(STAFF).cost_line_ids
+        spec = {"unit_cost": {}, "amount": {}, "explanation": {}}
+        shown = line.onchange({"unit_cost": 450.0}, ["unit_cost"], spec)["value"]
+        self.assertNotIn("unit_cost", shown)
+        self.assertEqual(shown["amount"], 45_000)
+        self.assertIn("typed on the line", shown["explanation"])
+
+    def test_the_form_of_a_new_project_shows_no_code(self):
+        project = self.env["souverainete.project"].new({"name": "New project"})
+        self.assertFalse(project.cost_table)
+
     def test_days_and_years_convert_by_the_dated_days(self):
         days = self.env.ref(f"{ADDON}.delay_fte_days").number
         self._average("fte", 500 * days)

@@ -156,8 +156,10 @@ class TestSimpleOpinion(AnswerCase):
         file = self._new_file(project_id=opinion.project_id.id)
         self.assertIsNone(self._gap(opinion.project_id), "its content does not bind")
         self.assertTrue(self._found(file, "opinion_departure")[0].blocking)
+        self.assertIn("It does not bind", opinion.situation)
         self._depart(opinion)
         self.assertFalse(self._found(file, "opinion_departure"))
+        self.assertFalse(opinion.situation, "it binds nobody and the reason is kept")
         file._journal_flush()
         self.assertIn("departure", file.sudo().journal_ids.mapped("event"))
 

@@ -8,7 +8,8 @@ MORE = {
     "solution_messagerie": ("Microsoft 365", "Office 365"),
     "solution_rdv": ("Doodle",),
 }
-SOURCE = "Authors of this catalogue, from common knowledge; no official list"
+SOURCE = "Auteurs de ce catalogue, par connaissance générale ; aucune liste officielle"
+OLD_SOURCE = "Authors of this catalogue, from common knowledge; no official list"
 
 
 def migrate(cr, version):
@@ -24,3 +25,6 @@ def migrate(cr, version):
                     "similar_source": solution.similar_source or SOURCE,
                 }
             )
+    env["souverainete.solution"].with_context(active_test=False).search(
+        [("similar_source", "=", OLD_SOURCE)]
+    ).write({"similar_source": SOURCE})

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 PROPOSED = 5
 
@@ -149,7 +150,7 @@ class CatalogueSearch(models.Model):
             rank=rank,
             name=found["name"],
             operator=found["operator"] or self.env._("operator not stated"),
-            date=found["snapshot_date"],
+            date=format_date(self.env, found["snapshot_date"]),
             where=found["source"],
         )
         why = self._get_why_text(found)

@@ -68,6 +68,7 @@ class PurchaseRequisition(models.Model):
             "res_id": search.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _run_search(self, text):

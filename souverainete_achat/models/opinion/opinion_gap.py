@@ -17,7 +17,9 @@ class Opinion(models.Model):
         compute="_compute_situation", help="Where the request stands, and who can act."
     )
 
-    @api.depends("state", "date_received", "date_due", "registration_pending")
+    @api.depends(
+        "state", "date_received", "date_due", "registration_pending", "departure_needed"
+    )
     @api.depends_context("lang")
     def _compute_situation(self):
         for opinion in self:
@@ -30,6 +32,10 @@ class Opinion(models.Model):
                 "Draft: submitting it freezes the project's costs as the DINUM will "
                 "judge them."
             )
+        if self.departure_needed:
+            return self._get_departure_message()
+        if self.kind == "simple" and self.state == "unfavourable":
+            return False
         gap = self.state != "withdrawn" and self._get_gap("binding")
         return self._get_gap_message(gap) if gap else False
 

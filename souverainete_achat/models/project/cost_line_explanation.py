@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import format_date
+from odoo.tools.misc import get_lang
 
 
 class CostLine(models.Model):
@@ -48,7 +49,7 @@ class CostLine(models.Model):
         if not self._is_by_quantity():
             return ""
         values = {
-            "quantity": f"{self.staff_quantity:g}",
+            "quantity": self._format_number(self.staff_quantity),
             "months": self.staff_months,
             "cost": self.amount_currency_id.format(self.unit_cost),
             "origin": self._explain_unit_cost(),
@@ -59,6 +60,12 @@ class CostLine(models.Model):
             "%(quantity)s FTE × %(months)s months of %(cost)s a year (%(origin)s)",
             **values,
         )
+
+    @api.model
+    def _format_number(self, number):
+        """A number in the reader's language, without zeros that say nothing."""
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        return lang.format("%.10g", number)
 
     def _explain_unit_cost(self):
         """Whether the unit cost is an average in force, or was typed."""
@@ -76,7 +83,7 @@ class CostLine(models.Model):
         return self.env._(
             "%(amount)s at %(rate)s %(currency)s for 1 %(own)s (rate of %(day)s)",
             amount=self.amount_currency_id.format(self.amount),
-            rate=f"{self.rate:g}",
+            rate=self._format_number(self.rate),
             currency=self.amount_currency_id.name,
             own=self.currency_id.name,
             day=format_date(self.env, self.rate_date),
@@ -87,7 +94,8 @@ class CostLine(models.Model):
             return self.env._("staff, no VAT")
         if self.tax_basis == "ttc":
             return self.env._("stated with tax")
-        return self.env._("plus %(rate)s %% VAT", rate=f"{self.tax_rate:g}")
+        rate = self._format_number(self.tax_rate)
+        return self.env._("plus %(rate)s %% VAT", rate=rate)
 
     def _explain_share(self):
         """The part that counts, where it is not the whole."""

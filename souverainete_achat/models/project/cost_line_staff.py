@@ -41,7 +41,7 @@ class CostLine(models.Model):
     staff_cost_id = fields.Many2one(
         "souverainete.staff.cost",
         string="Average cost used",
-        compute="_compute_unit_cost",
+        compute="_compute_staff_cost_id",
         store=True,
         precompute=True,
         help="Dated average the unit cost was proposed from.",
@@ -57,11 +57,16 @@ class CostLine(models.Model):
         return super()._get_server_fields() | {"staff_cost_id"}
 
     @api.depends("nature", "staff_unit", "amount_currency_id", "project_id.company_id")
+    def _compute_staff_cost_id(self):
+        for line in self:
+            line.staff_cost_id = line._get_average_cost()
+
+    # Apart from the average: the form computes the read-only one each time it is read,
+    # and would wipe out the unit cost typed.
+    @api.depends("nature", "staff_unit", "amount_currency_id", "project_id.company_id")
     def _compute_unit_cost(self):
         for line in self:
-            average = line._get_average_cost()
-            line.staff_cost_id = average
-            line.unit_cost = line._get_proposed_cost(average)
+            line.unit_cost = line._get_proposed_cost(line._get_average_cost())
 
     def _get_proposed_cost(self, average):
         company = self.project_id.company_id

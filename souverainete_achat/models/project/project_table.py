@@ -47,9 +47,9 @@ class Project(models.Model):
     @api.depends_context("lang")
     def _compute_cost_table(self):
         for project in self:
-            project.cost_table = project.cost_line_ids and self.env["ir.qweb"]._render(
-                "souverainete_achat.project_cost_cross", {"project": project}
-            )
+            project.cost_table = bool(project.cost_line_ids) and self.env[
+                "ir.qweb"
+            ]._render("souverainete_achat.project_cost_cross", {"project": project})
 
     def action_print_cost(self):
         """Print the costs and their calculation, with the source of each rule."""
