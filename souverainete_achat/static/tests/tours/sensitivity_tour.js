@@ -60,7 +60,7 @@ registry.category("web_tour.tours").add("souverainete_data_owner", {
         },
         {
             content: "It is named",
-            trigger: ".modal-body:contains(Why, B)",
+            trigger: ".modal-body:contains(Reason of B)",
         },
         {
             content: "Back to the test",
