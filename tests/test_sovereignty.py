@@ -324,7 +324,7 @@ class TestGrid(SovereigntyCase):
         with self.assertRaisesRegex(UserError, "can no longer"):
             self.first.copy({"code": "more"})
         with self.assertRaisesRegex(UserError, "can no longer"):
-            other.objective_ids[0].write({"grid_id": self.grid.id, "code": "more"})
+            other.objective_ids[0].write({"grid_id": self.grid.id, "code": "moved"})
 
     def test_frozen_grid_can_be_retired(self):
         self.grid._freeze("2026-11-23")

@@ -53,7 +53,11 @@ class OpinionPiece(models.Model):
         help="Whether a compliance officer gave the reason.",
     )
     state = fields.Selection(
-        [("joined", "Joined"), ("absent", "Absent, with its reason"), ("missing", "Not joined")],
+        [
+            ("joined", "Joined"),
+            ("absent", "Absent, with its reason"),
+            ("missing", "Not joined"),
+        ],
         string="Status",
         compute="_compute_state",
         help="Joined, absent for the reason given, or not settled yet.",
