@@ -81,7 +81,7 @@ class GridPart(models.AbstractModel):
         return self.with_context(lang=lang)._get_meaning()
 
     def _get_by_meaning(self, lang):
-        """{meaning: part}, without those that two parts share: no one can tell which."""
+        """{meaning: part}, less those that two parts share: nobody can tell which."""
         meanings = [part._get_told(lang) for part in self]
         times = Counter(meanings)
         return {
