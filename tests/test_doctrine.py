@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import format_date
 
 from .common import ADDON, SouveraineteCase
 
@@ -163,7 +164,8 @@ class TestSearchTrace(DoctrineCase):
         )
         self.assertTrue(search.date)
         self.assertIn("1. Visio", search.snapshot_text)
-        self.assertIn("2026-08-20", search.snapshot_text)
+        read_on = format_date(search.env, self.visio.snapshot_date)
+        self.assertIn(read_on, search.snapshot_text)
 
     def test_snapshot_keeps_what_the_catalogue_said(self):
         search = self.file._run_search("visioconférence")
