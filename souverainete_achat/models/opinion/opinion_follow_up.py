@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from .opinion import FAVOURABLE
 
 _BATCH = 200
-_TODO = "souverainete_achat.activity_opinion_follow_up"
+_ACTIVITY = "souverainete_achat.activity_opinion_follow_up"
 
 
 class Opinion(models.Model):
@@ -56,10 +56,10 @@ class Opinion(models.Model):
 
     def _ask_follow_up(self):
         """One open activity at most: a follow-up not done is not asked twice."""
-        self.activity_unlink([_TODO])
+        self.activity_unlink([_ACTIVITY])
         user = self.project_id.user_id or self.requester_id
         self.activity_schedule(
-            _TODO,
+            _ACTIVITY,
             summary=self.with_context(lang=user.lang).env._(
                 "Follow-up for the Panorama of major projects"
             ),

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 _ANSWER = frozenset(
     {"answer", "reason", "user_id", "date_due", "evidence", "document_ids"}
 )
-_DONE = "mail.mail_activity_data_todo"
+_ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class Recommendation(models.Model):
@@ -86,10 +86,10 @@ class Recommendation(models.Model):
 
     def _plan_activity(self):
         """One activity for who does it, at its date; none once it is settled."""
-        self.sudo().activity_unlink([_DONE])
+        self.sudo().activity_unlink([_ACTIVITY])
         if self.answer == "to_do":
             self.sudo().activity_schedule(
-                _DONE,
+                _ACTIVITY,
                 date_deadline=self.date_due,
                 summary=self.env._("Recommendation of the DINUM"),
                 user_id=self.user_id.id,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -6,14 +6,9 @@ class ReferralPiece(models.Model):
     """A piece of the file that asks for the DINUM's opinion, or where it is filed."""
 
     _name = "souverainete.referral.piece"
-    _inherit = ["souverainete.policy"]
+    _inherit = ["souverainete.policy.coded"]
     _description = "Piece of the referral file"
-    _order = "sequence, id"
 
-    code = fields.Char(
-        required=True,
-        help="Stable name of the piece: its versions share it.",
-    )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(
         default=10, help="Rank of the piece in the checklist, the PDF and the zip."
@@ -58,20 +53,3 @@ class ReferralPiece(models.Model):
                         name=piece.name,
                     )
                 )
-
-    @api.model
-    def _get_key_fields(self):
-        return (*super()._get_key_fields(), "code")
-
-    @api.model
-    def _get_in_force(self, company, date):
-        """The pieces asked on `date`: a ministry's own wins over the common one."""
-        return self.sudo().browse(self._get_in_force_ids(company.id, date))
-
-    @api.model
-    @tools.ormcache("company_id", "date")
-    def _get_in_force_ids(self, company_id, date):
-        nearest = {}
-        for piece in self._search_in_force(company_id, date):
-            nearest.setdefault(piece.code, piece.id)
-        return self.browse(nearest.values()).sorted()._ids

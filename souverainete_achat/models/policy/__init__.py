@@ -1,4 +1,5 @@
 from . import policy
+from . import policy_coded
 from . import lineage
 from . import cpv_prefix
 from . import threshold

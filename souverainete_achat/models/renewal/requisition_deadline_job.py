@@ -4,7 +4,7 @@ from .dates import move
 from .requisition_duration import EXTENDED
 
 _BATCH = 500
-_TODO = "mail.mail_activity_data_todo"
+_ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class PurchaseRequisition(models.Model):
@@ -110,7 +110,7 @@ class PurchaseRequisition(models.Model):
         """One to-do for each (record, user, day), at once; none without a user. No
         message is sent: the list of what is to be done shows them."""
         model = self.env["ir.model"]._get
-        todo = self.env.ref(_TODO)
+        todo = self.env.ref(_ACTIVITY)
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
         )

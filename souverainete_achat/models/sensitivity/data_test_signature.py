@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-_TODO = "mail.mail_activity_data_todo"
+_ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class DataTest(models.Model):
@@ -54,7 +54,7 @@ class DataTest(models.Model):
         for test in self.sudo():
             owner = test.owner_id
             test.activity_schedule(
-                _TODO,
+                _ACTIVITY,
                 summary=test.with_context(lang=owner.lang).env._(
                     "Answer the guided test on the data"
                 ),
@@ -67,7 +67,7 @@ class DataTest(models.Model):
             officers = test.company_id._get_role_users("group_officer")
             if officer := (officers - test._get_parties())[:1]:
                 test.activity_schedule(
-                    _TODO,
+                    _ACTIVITY,
                     summary=test.with_context(lang=officer.lang).env._(
                         "Sign the guided test on the data"
                     ),

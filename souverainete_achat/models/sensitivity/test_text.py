@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 
 from .sensitivity import QUESTIONS
 
@@ -8,15 +8,10 @@ class TestText(models.Model):
     examples and counter-examples."""
 
     _name = "souverainete.test.text"
-    _inherit = ["souverainete.policy"]
+    _inherit = ["souverainete.policy.coded"]
     _description = "Text of the guided test of data"
-    _order = "sequence, id"
 
-    code = fields.Char(
-        required=True, help="Stable name of the text: its versions share it."
-    )
     name = fields.Char(string="Title", required=True, translate=True)
-    sequence = fields.Integer(default=10)
     topic = fields.Selection(
         [
             ("data_method", "How the test is made"),
@@ -46,23 +41,6 @@ class TestText(models.Model):
         required=True,
         help="Plain words, with quotations of the text between « and ».",
     )
-
-    @api.model
-    def _get_key_fields(self):
-        return (*super()._get_key_fields(), "code")
-
-    @api.model
-    def _get_in_force(self, company, date):
-        """The texts shown on `date`: a ministry's own replaces the common one."""
-        return self.sudo().browse(self._get_in_force_ids(company.id, date))
-
-    @api.model
-    @tools.ormcache("company_id", "date")
-    def _get_in_force_ids(self, company_id, date):
-        nearest = {}
-        for text in self._search_in_force(company_id, date):
-            nearest.setdefault(text.code, text.id)
-        return self.browse(nearest.values()).sorted()._ids
 
     # === SHOWN BESIDE A QUESTION === #
 
