@@ -24,16 +24,26 @@ class Project(models.Model):
         compute="_compute_has_lines",
         help="Some cost lines are staff: the form shows their days or FTE.",
     )
+    has_staff_quantity = fields.Boolean(
+        string="Has staff in days or full-time equivalents",
+        compute="_compute_has_lines",
+        help="Whether a cost is a quantity of staff times a unit cost: its columns show.",
+    )
     has_mco = fields.Boolean(
         string="Has maintenance costs",
         compute="_compute_has_lines",
         help="Some cost lines are maintenance: the form shows their months.",
     )
 
-    @api.depends("cost_line_ids.nature", "cost_line_ids.phase")
+    @api.depends(
+        "cost_line_ids.nature", "cost_line_ids.phase", "cost_line_ids.staff_unit"
+    )
     def _compute_has_lines(self):
         for project in self:
-            project.has_staff = "staff" in project.cost_line_ids.mapped("nature")
+            staff = project.cost_line_ids.filtered(lambda r: r.nature == "staff")
+            quantity = staff.filtered(lambda r: r.staff_unit != "amount")
+            project.has_staff = bool(staff)
+            project.has_staff_quantity = bool(quantity)
             project.has_mco = "mco" in project.cost_line_ids.mapped("phase")
 
     @api.depends(
