@@ -27,7 +27,7 @@ class Project(models.Model):
     has_staff_quantity = fields.Boolean(
         string="Has staff in days or full-time equivalents",
         compute="_compute_has_lines",
-        help="Whether a cost is a quantity of staff times a unit cost: its columns show.",
+        help="Some staff is a quantity times a unit cost: the form shows their columns.",
     )
     has_mco = fields.Boolean(
         string="Has maintenance costs",
