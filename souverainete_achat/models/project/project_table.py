@@ -27,7 +27,7 @@ class Project(models.Model):
     has_staff_quantity = fields.Boolean(
         string="Has staff in days or full-time equivalents",
         compute="_compute_has_lines",
-        help="Some staff is a quantity times a unit cost: the form shows their columns.",
+        help="Some staff is a quantity times a unit cost: its columns show.",
     )
     has_mco = fields.Boolean(
         string="Has maintenance costs",
