@@ -103,6 +103,8 @@ def _install(odoo, draft, modules, demo, log):
         options += ["--with-demo", "--load-language", _LANGUAGE]
     _run_logged(odoo, log, "server", *options)
     _check_installed(draft, modules, log)
+    if demo:
+        _check_demo(draft, modules, log)
 
 
 def _run_logged(odoo, log, *command):
@@ -122,6 +124,17 @@ def _check_installed(draft, modules, log):
     if missing:
         told = "\n".join(bad_entries(log.read_text()))
         raise DevError(f"Odoo did not install {', '.join(missing)}.\n{told}")
+
+
+def _check_demo(draft, modules, log):
+    """Demonstration data that fails only leaves a warning: the logins would lack."""
+    rows = database.query(draft, "SELECT name FROM ir_module_module WHERE demo")
+    missing = set(modules) - {name for (name,) in rows}
+    if missing:
+        told = "\n".join(bad_entries(log.read_text()))
+        raise DevError(
+            f"The demonstration of {', '.join(missing)} did not load.\n{told}"
+        )
 
 
 @contextmanager
