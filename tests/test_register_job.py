@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -277,3 +278,22 @@ class TestJob(RegisterCase):
             self._count(lambda: small.with_user(self.officer).read(names)),
             self._count(lambda: large.with_user(self.officer).read(names)),
         )
+
+    def test_many_files_that_lapse_at_once_cost_the_same(self):
+        few, many = (self._signed_with(self._services(1, n)) for n in (10, 100))
+        self._signed_with(self._services(1, 3))._refresh_compliance()
+        cost = self._count(few._refresh_compliance)
+        self.assertEqual(self._count(many._refresh_compliance), cost)
+        self.assertEqual(set(many.mapped("compliance_state")), {"lapsed"})
+        for file in many:
+            self.assertEqual(file.activity_ids.user_id, self.buyer)
+
+    def _signed_with(self, services):
+        """Files that were signed on these services, and miss much since."""
+        ids = services._get_components().option_id.requisition_id.ids
+        files = self.env["purchase.requisition"].browse(ids)
+        now = fields.Datetime.now()
+        files._write_server(
+            {"date_launch": now, "gate_passed_on": now, "compliance_state": "compliant"}
+        )
+        return files

@@ -43,10 +43,11 @@ class PurchaseRequisition(models.Model):
         # A contract of before stands as such, whatever it misses.
         held = files.filtered(lambda file: file._is_held() and not file.is_prior)
         findings = held._findings_by_file()
-        for file in files:
-            state = file._get_compliance(findings.get(file, []))
-            if state != file.compliance_state:
-                file._record_compliance(state)
+        by_state = files.grouped(lambda f: f._get_compliance(findings.get(f, [])))
+        for state, group in by_state.items():
+            changed = group.filtered(lambda f, state=state: f.compliance_state != state)
+            if changed:
+                changed._record_compliance(state)
 
     def _get_compliance(self, findings):
         """The state of one file, from what is missing on it."""
@@ -88,15 +89,32 @@ class PurchaseRequisition(models.Model):
     def _record_compliance(self, state):
         self._write_server({"compliance_state": state})
         if state == "lapsed":
-            self._schedule_lapse_activity()
+            self._schedule_lapse_activities()
 
-    def _schedule_lapse_activity(self):
-        """Tell the buyer once that something the file relied on no longer holds."""
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("This file no longer meets the digital doctrine"),
-            user_id=(self.user_id or self.create_uid).id,
+    def _schedule_lapse_activities(self):
+        """Tell each buyer once that something the file relied on no longer holds.
+
+        All at once and without a message, as the list of to-dos shows them: a
+        withdrawn qualification may touch hundreds of files.
+        """
+        kind = self.env.ref("mail.mail_activity_data_warning")
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
         )
+        activities.create([file._prepare_lapse_activity(kind) for file in self])
+
+    def _prepare_lapse_activity(self, kind):
+        user = self.user_id or self.create_uid
+        read = self.with_context(lang=user.lang)
+        return {
+            "activity_type_id": kind.id,
+            "automated": True,
+            "date_deadline": self.company_id._souverainete_today(),
+            "res_id": self.id,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "summary": read.env._("This file no longer meets the digital doctrine"),
+            "user_id": user.id,
+        }
 
     @api.model
     def _cron_refresh_compliance(self):
