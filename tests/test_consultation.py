@@ -68,6 +68,14 @@ class TestClauses(ConsultationCase):
         need.action_launch()
         self.assertTrue(need.date_launch)
 
+    def test_the_qualification_of_a_host_is_told_once(self):
+        need = self._new_need()
+        need.data_breach_harm = "yes"
+        [finding] = self._messages(need)
+        self.assertNotIn("Qualification", finding.message)
+        codes = [finding.rule.code for finding in need._findings("launch")]
+        self.assertIn("qualification_clause", codes)
+
     def test_adding_them_settles_it(self):
         need = self._new_need()
         need.action_add_clauses()

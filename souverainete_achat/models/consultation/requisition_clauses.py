@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..hosting.requisition_deferral import QUALIFICATION
+
 
 class PurchaseRequisition(models.Model):
     """The clauses that the documents of the consultation carry, and leave with."""
@@ -88,6 +90,11 @@ class PurchaseRequisition(models.Model):
             lambda clause: clause._get_version_key() not in keys
         )
 
+    def _get_clauses_told(self):
+        """Those that another rule asks already: one gap is told once."""
+        told = {QUALIFICATION} if self._is_sensitive_cloud() else set()
+        return self.need_id._get_data_clauses(told)
+
     # === FINDINGS === #
 
     def _finding_umbrella_clauses(self, options):
@@ -106,7 +113,8 @@ class PurchaseRequisition(models.Model):
         need = self.need_id
         if need.is_umbrella or (need.clause_reason or "").strip():
             return {}
-        if not (missing := need._get_clauses_missing()):
+        missing = need._get_clauses_missing() - self._get_clauses_told()
+        if not missing:
             return {}
         return {
             "": self.env._(
