@@ -382,6 +382,17 @@ class TestSheetTampered(SheetCase):
         with self.assertRaisesRegex(UserError, r"(?s)row 2, column E.*row 9, column E"):
             preview.action_import()
 
+    def test_every_formula_is_named_at_once(self):
+        content = self._change(self.sheet, form.ANSWERS, "E2", "=1+1")
+        content = self._change(content, form.ANSWERS, "F2", "=NOW()")
+        content = self._change(content, form.ANSWERS, "F5", "=1/0")
+        content = self._change(content, form.ANSWERS, "E9", "y")
+        self._refuse(
+            content,
+            r"(?s)row 2, column E — A formula.*row 2, column F — A formula"
+            r".*row 5, column F — A formula.*row 9, column E",
+        )
+
     def test_a_row_twice_or_taken_out(self):
         book = load_workbook(io.BytesIO(self.sheet))
         sheet = book[form.ANSWERS]

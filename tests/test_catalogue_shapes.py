@@ -7,7 +7,7 @@ import json
 import random
 import zipfile
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.souverainete_achat.wizard.importer.adapters import ADAPTERS, guess
@@ -552,10 +552,35 @@ class TestAgain(CatalogueCase):
         for wizard in (self._preview(content), self._import(content)):
             line = wizard.line_ids.filtered(lambda line: line.status == "absent")
             self.assertEqual((line.title, line.res_id), ("B", gone.id))
-            self.assertIn("2020-01-01", line.message)
+            self.assertIn("01/01/2020", line.message)
         self.assertEqual(kept.confirmed_on, self.company._souverainete_today())
         self.assertEqual(str(gone.confirmed_on), "2020-01-01")
         self.assertTrue(gone.active)
+
+    def test_an_old_file_confirms_as_of_its_day(self):
+        content = json.dumps([catalogi_item(id=1, name="A", identifiers=[])])
+        [found] = self._solutions(self._import(content, file_date="2021-05-04"))
+        self.assertEqual(str(found.confirmed_on), "2021-05-04")
+        self.assertEqual(str(found.snapshot_date), "2021-05-04")
+
+    def test_an_older_file_changes_nothing_of_a_newer_one(self):
+        recent = [catalogi_item(id=1, name="A", identifiers=[], license="MIT")]
+        older = [catalogi_item(id=1, name="A", identifiers=[], license="GPL")]
+        [found] = self._solutions(self._import(json.dumps(recent)))
+        day = found.confirmed_on
+        wizard = self._import(json.dumps(older), file_date="2021-05-04")
+        self.assertEqual(self._statuses(wizard), ["skipped"])
+        self.assertEqual((found.licence, found.confirmed_on), ("MIT", day))
+        absent = self._import(
+            json.dumps([catalogi_item(id=2, name="B", identifiers=[])]),
+            file_date="2021-05-04",
+        )
+        self.assertNotIn("absent", self._statuses(absent))
+
+    def test_no_file_is_of_the_future(self):
+        content = json.dumps([catalogi_item(id=1, name="A", identifiers=[])])
+        with self.assertRaisesRegex(ValidationError, "future"):
+            self._import(content, file_date="2999-01-01")
 
     def test_one_software_says_nothing_of_the_others(self):
         text = "publiccodeYmlVersion: 1\nname: {0}\nurl: https://e.fr/{0}\n"

@@ -195,6 +195,28 @@ class TestClock(OpinionCase):
             opinion.with_user(self.officer2).action_confirm_registration()
         self.assertEqual(opinion.state, "unfavourable")
 
+    def test_a_letter_after_the_decision_is_kept_and_changes_nothing(self):
+        opinion = self._received("2026-03-10")
+        file = self._new_file(project_id=opinion.project_id.id)
+        self._run("2026-04-11 12:00:00")
+        before = (opinion.state, opinion.date_outcome, opinion.recommendations)
+        entries = file.journal_ids
+        with freeze_time("2026-04-20"):
+            with self.assertRaises(UserError):
+                self._step(opinion, "late", day="2026-04-12", document_ids=[])
+            self._step(opinion, "late", day="2026-04-12", reference="L-12")
+        after = (opinion.state, opinion.date_outcome, opinion.recommendations)
+        self.assertEqual(after, before)
+        self.assertFalse(opinion.registration_pending)
+        self.assertIn("L-12", opinion.message_ids[0].body)
+        self.assertIn("L-12", (file.journal_ids - entries).summary)
+        self.assertIn("letter.pdf", opinion.document_ids.mapped("name"))
+
+    def test_a_running_request_has_no_letter_after_the_decision(self):
+        opinion = self._received("2026-03-10")
+        with freeze_time("2026-03-20"), self.assertRaises(UserError):
+            self._step(opinion, "late")
+
     def test_tacit_twice_is_tacit_once(self):
         opinion = self._received("2026-03-10")
         self._run("2026-04-11 12:00:00")

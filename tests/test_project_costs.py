@@ -122,6 +122,20 @@ class TestCurrency(OpinionCase):
         line = {"amount": 1_000_000, "amount_currency_id": self.usd.id}
         return self._new_project({**line, "tax_basis": "ttc"}).cost_line_ids
 
+    def test_a_purchase_without_a_rate_is_not_summed_one_for_one(self):
+        project = self._new_project({"amount": 1000, "tax_basis": "ttc"})
+        for currency, amount in (
+            (self.usd, 20_000_000),
+            (self.env.ref("base.EUR"), 50),
+        ):
+            file = self._new_file(project_id=project.id, amount_estimated=amount)
+            file.currency_id = currency
+        self.assertEqual(project._get_purchased_value(), 50)
+        self.assertFalse(project._is_understated())
+        self._rate(2.0, "2026-11-20")
+        self.assertEqual(project._get_purchased_value(), 10_000_050)
+        self.assertTrue(project._is_understated())
+
     def test_a_missing_rate_is_unknown_and_not_one(self):
         line = self._line()
         self.assertFalse(line.cost_known)

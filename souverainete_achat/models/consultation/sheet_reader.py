@@ -22,7 +22,10 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 class Answer(NamedTuple):
-    """One row: `level`, `text` and `proof` as the bidder wrote them."""
+    """One row: `level`, `text` and `proof` as the bidder wrote them.
+
+    `faults` are the SheetError of its cells that hold no text.
+    """
 
     row: int
     key: str
@@ -30,6 +33,7 @@ class Answer(NamedTuple):
     level: str
     text: str
     proof: str
+    faults: tuple = ()
 
 
 class Sheet(NamedTuple):
@@ -95,10 +99,21 @@ def _read_answers(sheet):
     for number, row in enumerate(rows, start=form.FIRST_ROW):
         if number > MAX_ROWS:
             raise SheetError("too_large", form.ANSWERS)
-        columns = (form.KEY, form.CODE, form.LEVEL, form.TEXT, form.PROOF)
-        texts = [_get_text(form.ANSWERS, row, number, column) for column in columns]
-        if any(texts):
-            yield Answer(number, *texts)
+        answer = _read_answer(row, number)
+        if any(answer[1:]):
+            yield answer
+
+
+def _read_answer(row, number):
+    """Every cell that cannot be read is kept as a fault: all are told at once."""
+    texts, faults = [], []
+    for column in (form.KEY, form.CODE, form.LEVEL, form.TEXT, form.PROOF):
+        try:
+            texts.append(_get_text(form.ANSWERS, row, number, column))
+        except SheetError as fault:
+            texts.append("")
+            faults.append(fault)
+    return Answer(number, *texts, tuple(faults))
 
 
 def _get_text(sheet, row, number, column):

@@ -16,6 +16,7 @@ STATES = [
 OUTCOMES = [("favourable", "Favourable"), ("unfavourable", "Unfavourable")]
 RUNNING = ("submitted", "suspended")
 FAVOURABLE = ("favourable", "tacit")
+ENDED = (*FAVOURABLE, "unfavourable", "stale", "withdrawn")
 
 
 class Opinion(models.Model):

@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
-from .opinion import RUNNING
+from .opinion import ENDED, RUNNING
 
 # States each step may be recorded in; see also `_is_late_record`.
 _STEP_STATES = {
@@ -11,6 +11,7 @@ _STEP_STATES = {
     "resume": ("suspended",),
     "favourable": RUNNING,
     "unfavourable": RUNNING,
+    "late": ENDED,
 }
 # What came within the delay but was recorded after silence seemed to have decided.
 _LATE_STEPS = ("suspend", "favourable", "unfavourable")
@@ -41,7 +42,8 @@ class Opinion(models.Model):
     def _apply_step(self, step, vals):
         """Record one event of the opinion, for the current user.
 
-        `step`: `received`, `suspend`, `resume`, `favourable` or `unfavourable`.
+        `step`: `received`, `suspend`, `resume`, `favourable`, `unfavourable`, or `late`
+        for a letter that came when all was decided.
         `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`.
         """
         self.ensure_one()
@@ -78,9 +80,8 @@ class Opinion(models.Model):
             )
         if not vals["date"] or vals["date"] > today:
             raise UserError(self.env._("Give a date that is not in the future."))
-        late = self._is_late_record(step, vals)
         self._check_answer_in_time(step, vals)
-        if self.state not in _STEP_STATES[step] and not late:
+        if not self._is_step_expected(step, vals):
             raise UserError(
                 self.env._("This cannot be recorded in the state of the request.")
             )
@@ -88,6 +89,12 @@ class Opinion(models.Model):
             raise UserError(
                 self.env._("Attach the document received: it is the evidence.")
             )
+
+    def _is_step_expected(self, step, vals):
+        """Whether the state of the request admits this step."""
+        admitted = self.state in _STEP_STATES[step]
+        after = step == "late" and self._is_after_silence(vals["date"])
+        return admitted or after or self._is_late_record(step, vals)
 
     def _is_late_record(self, step, vals):
         """Silence decided only because what came in time was not recorded, or because
@@ -99,23 +106,26 @@ class Opinion(models.Model):
 
     def _check_answer_in_time(self, step, vals):
         """Silence decided at the end of the delay, whether or not it was recorded."""
-        silent = self.state == "tacit" or (
-            self.state == "submitted" and self.silence_favourable
-        )
-        due = silent and step in _ANSWERS and self.date_due
-        if due and vals["date"] > due:
+        if step in _ANSWERS and self._is_after_silence(vals["date"]):
             raise UserError(
                 self.env._(
                     "The delay ended on %(due)s, so the opinion is deemed favourable "
-                    "since the day after: a letter dated later changes nothing. Keep "
-                    "it in the discussion of the request.",
-                    due=format_date(self.env, due),
+                    "since the day after: a letter dated later changes nothing. Record "
+                    "it as “Letter received after the decision”: it is kept.",
+                    due=format_date(self.env, self.date_due),
                 )
             )
 
+    def _is_after_silence(self, day):
+        """Whether silence had decided by `day`, recorded or not."""
+        silent = self.state == "tacit" or (
+            self.state == "submitted" and self.silence_favourable
+        )
+        return bool(silent and self.date_due and day > self.date_due)
+
     def _needs_document(self, step):
         """What starts the delay or ends it is proved by its document."""
-        proved = ("received", "favourable", "unfavourable")
+        proved = ("received", "favourable", "unfavourable", "late")
         return self.channel == "registered" and step in proved
 
     def _copy_documents(self, documents):
@@ -196,6 +206,18 @@ class Opinion(models.Model):
 
     def _step_unfavourable(self, vals):
         self._record_outcome("unfavourable", vals)
+
+    def _step_late(self, vals):
+        """A fact, kept with its document: nothing that was decided changes."""
+        self._take_step(
+            self._prepare_documents(vals),
+            self.env._(
+                "A letter dated %(date)s (%(reference)s) was received after the "
+                "decision: it is kept, and changes nothing.",
+                date=format_date(self.env, vals["date"]),
+                reference=vals["reference"] or self.env._("no reference"),
+            ),
+        )
 
     def _prepare_documents(self, vals):
         links = [Command.link(document.id) for document in vals["documents"]]

@@ -40,10 +40,14 @@ class Likeness(models.Model):
 
     @api.model
     def _get_sums(self, subjects, company):
-        """(€ TTC of projects, € HT of files, € TTC together)."""
+        """(€ TTC of projects, € HT of files, € TTC together), at least: what is in a
+        currency without any rate adds nothing."""
         today = company._souverainete_today()
+        threshold = self._get_threshold(company)
         parts = {"souverainete.project": 0.0, "purchase.requisition": 0.0}
         for subject in subjects:
+            if threshold._is_rate_unknown(subject.currency_id, company):
+                continue
             amount = (
                 subject.dinum_cost_low
                 if subject._name == "souverainete.project"
@@ -53,8 +57,8 @@ class Likeness(models.Model):
                 amount, company.currency_id, company, today
             )
         ttc, ht = parts.values()
-        vat = self._get_threshold(company).vat_rate
-        return ttc, ht, company.currency_id.round(ttc + ht * (100 + vat) / 100)
+        total = ttc + ht * (100 + threshold.vat_rate) / 100
+        return ttc, ht, company.currency_id.round(total)
 
     @api.model
     def _get_threshold(self, company):

@@ -16,9 +16,16 @@ class Project(models.Model):
         return bool(self._get_threshold(day)) and reached and compare(worth, stated) > 0
 
     def _get_purchased_value(self):
-        """€ HT: what the purchase files of the project are worth together, each need
-        once and without the ceilings of umbrella frameworks."""
-        needs = self.file_ids.filtered(lambda file: file._is_expense())
+        """€ HT: what the purchase files of the project are worth together at least,
+        each need once and without the ceilings of umbrella frameworks. A currency
+        without any rate adds nothing: what it is worth is unknown."""
+        threshold = self._get_threshold()
+        needs = self.file_ids.filtered(
+            lambda file: (
+                file._is_expense()
+                and not threshold._is_rate_unknown(file.currency_id, self.company_id)
+            )
+        )
         day = self.company_id._souverainete_today()
         return sum(
             need.currency_id._convert(

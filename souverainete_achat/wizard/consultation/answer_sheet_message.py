@@ -23,8 +23,21 @@ class AnswerSheet(models.TransientModel):
         message = messages[error.reason]
         return f"{place} — {message}" if error.cell else message
 
-    def _get_file_messages(self):
+    def _get_fault_message(self, fault):
+        """A sentence for a cell that cannot be read, without its place."""
+        return self._get_cell_messages()[fault.reason]
+
+    def _get_cell_messages(self):
         return {
+            "formula": self.env._(
+                "A formula stands there, and an answer is a text: ask the bidder to "
+                "type it."
+            ),
+            "error": self.env._("The cell holds an error of the spreadsheet."),
+        }
+
+    def _get_file_messages(self):
+        return self._get_cell_messages() | {
             "unreadable": self.env._(
                 "This is not an .xlsx workbook that can be read: ask the bidder for "
                 "the sheet of the tender documents, filled in and saved as .xlsx."
@@ -36,11 +49,6 @@ class AnswerSheet(models.TransientModel):
             "too_large": self.env._(
                 "This workbook is far larger than an answer sheet: nothing was read."
             ),
-            "formula": self.env._(
-                "A formula stands there, and an answer is a text: ask the bidder to "
-                "type it."
-            ),
-            "error": self.env._("The cell holds an error of the spreadsheet."),
             "siret": self.env._(
                 "This is not a SIRET: 14 digits, whose key is checked. Ask the bidder, "
                 "or correct the cell with their agreement."

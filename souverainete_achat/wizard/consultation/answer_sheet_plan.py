@@ -19,7 +19,9 @@ class AnswerSheet(models.TransientModel):
         }
         lines, seen = [], set()
         for answer in answers:
-            lines.append(self._plan_answer(answer, asked, seen, option))
+            lines += self._plan_faults(answer, asked) or [
+                self._plan_answer(answer, asked, seen, option)
+            ]
             seen.add(answer.key)
         lines += [
             self._refuse("", self._get_missing_message(criterion), criterion)
@@ -27,6 +29,14 @@ class AnswerSheet(models.TransientModel):
             if key not in seen
         ]
         return lines
+
+    def _plan_faults(self, answer, asked):
+        """One refused line a cell of the row that holds no text."""
+        criterion = asked.get(answer.key)
+        return [
+            self._refuse(fault.cell, self._get_fault_message(fault), criterion)
+            for fault in answer.faults
+        ]
 
     def _plan_answer(self, answer, asked, seen, option):
         criterion = asked.get(answer.key)

@@ -1,6 +1,7 @@
 from . import import_line
 from . import import_wizard
 from . import import_run
+from . import import_file_date
 from . import import_target
 from . import import_holder
 from . import import_file

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools.misc import format_date
 
 from .plan import CREATED, REFUSED, SKIPPED, UNCHANGED, UPDATED
 
@@ -45,7 +46,7 @@ class ImportSolution(models.AbstractModel):
                 )
             plan.file = known.get((found["source"], plan.key))
             if plan.file:
-                self._compare(plan, plan.file in writable)
+                self._compare(wizard, plan, plan.file in writable)
             else:
                 self._explain_new(plan)
 
@@ -85,7 +86,7 @@ class ImportSolution(models.AbstractModel):
         if not plan.notes:
             plan.notes.append(self.env._("New in the catalogue."))
 
-    def _compare(self, plan, writable):
+    def _compare(self, wizard, plan, writable):
         """Apply what the source changed, except on what people wrote."""
         if plan.file.sudo().merged_into_id:
             plan.settle(
@@ -95,6 +96,9 @@ class ImportSolution(models.AbstractModel):
                     solution=plan.file.sudo().merged_into_id.name,
                 ),
             )
+            return
+        if self._is_outdated(wizard, plan):
+            plan.settle(SKIPPED, self._get_outdated_note(plan.file))
             return
         changed = self._get_changes(plan)
         if changed and not writable:
@@ -108,6 +112,17 @@ class ImportSolution(models.AbstractModel):
             return
         plan.changes = changed
         plan.settle(UPDATED if changed else UNCHANGED, self._get_change_note(changed))
+
+    def _is_outdated(self, wizard, plan):
+        """Whether its source was read on a later day than this file."""
+        confirmed = plan.file.sudo().confirmed_on
+        return bool(confirmed and confirmed > wizard._get_file_date())
+
+    def _get_outdated_note(self, solution):
+        return self.env._(
+            "Already confirmed on %(date)s, after this file: nothing is changed.",
+            date=format_date(self.env, solution.sudo().confirmed_on),
+        )
 
     def _get_changes(self, plan):
         """{field: value} that the source changed since its last import, still as it
@@ -144,22 +159,27 @@ class ImportSolution(models.AbstractModel):
             plan.file = solution
         for plan in plans:
             if plan.status == UPDATED:
-                plan.file.write(plan.changes)
+                day = wizard._get_file_date()
+                plan.file.write({**plan.changes, "snapshot_date": day})
 
     def _prepare_new(self, wizard, plan):
         """Declared by the administration whose own table this is; else by no one."""
         own = wizard.adapter == "solution_sheet"
         manager = self.env.user.has_group("souverainete_achat.group_manager")
         declared = wizard.company_id.id if own and not manager else False
-        return {**plan.vals, "declared_by_company_id": declared}
+        return {
+            **plan.vals,
+            "declared_by_company_id": declared,
+            "snapshot_date": wizard._get_file_date(),
+        }
 
     def _apply(self, wizard, plans):
         result = super()._apply(wizard, plans)
-        today = wizard.company_id._souverainete_today()
+        day = wizard._get_file_date()
         for plan in plans:
             if plan.file and plan.status in (CREATED, UPDATED, UNCHANGED):
                 solution = plan.file.sudo()
-                solution._write_server({"confirmed_on": today, "imported": plan.vals})
+                solution._write_server({"confirmed_on": day, "imported": plan.vals})
         if any(plan.status == CREATED for plan in plans):
             self.env["souverainete.solution.duplicate"]._find_pairs()
         return result

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import LazyTranslate
+from odoo.tools.misc import format_date
 
 from ...models.doctrine import words
 from .adapters import ADAPTERS
@@ -110,7 +111,11 @@ class ImportSolution(models.AbstractModel):
         given |= {self._get_name_key(record) for record in records}
         sources = {record.values["source"] for record in records}
         found = self.env["souverainete.solution"].search(
-            [("source", "in", list(sources)), ("confirmed_on", "!=", False)],
+            [
+                ("source", "in", list(sources)),
+                ("confirmed_on", "!=", False),
+                ("confirmed_on", "<=", wizard._get_file_date()),
+            ],
             order="name, id",
         )
         return [
@@ -127,6 +132,6 @@ class ImportSolution(models.AbstractModel):
         note = self.env._(
             "Its source gave it until %(date)s, and this file does not. It stays as it "
             "is: check that it can still be obtained, or archive it.",
-            date=fields.Date.to_string(solution.confirmed_on),
+            date=format_date(self.env, solution.confirmed_on),
         )
         return Plan([record], status=ABSENT, notes=[note], file=solution)

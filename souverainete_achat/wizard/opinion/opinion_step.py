@@ -20,6 +20,7 @@ class OpinionStep(models.TransientModel):
             ("resume", "The information was received"),
             ("favourable", "Favourable opinion"),
             ("unfavourable", "Unfavourable opinion"),
+            ("late", "Letter received after the decision"),
         ],
         string="Event",
         required=True,
@@ -45,8 +46,8 @@ class OpinionStep(models.TransientModel):
         "ir.attachment",
         "souverainete_opinion_step_document_rel",
         string="Documents",
-        help="The document received. Required for an acknowledgement and for an "
-        "opinion that came by letter.",
+        help="The document received. Required for an acknowledgement and for what "
+        "came by letter.",
     )
 
     @api.onchange("recommendations")
