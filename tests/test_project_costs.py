@@ -128,7 +128,7 @@ class TestCurrency(OpinionCase):
             (self.usd, 20_000_000),
             (self.env.ref("base.EUR"), 50),
         ):
-            file = self._new_file(project_id=project.id, amount_estimated=amount)
+            file = self._new_file(price=amount, project_id=project.id)
             file.currency_id = currency
         self.assertEqual(project._get_purchased_value(), 50)
         self.assertFalse(project._is_understated())
