@@ -34,7 +34,7 @@ class Option(models.Model):
         if not worth:
             return self.env._("Not assessed")
         return self.env._(
-            "Not assessed: %(missing)s of %(links)s links have no answer; at most "
+            "Not assessed: links without an answer: %(missing)s of %(links)s; at most "
             "%(points)s points, from the links answered",
             missing=missing,
             links=len(answers),
