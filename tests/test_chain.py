@@ -181,7 +181,7 @@ class TestWeakestLink(ChainCase):
         publisher, host = self._link("publisher"), self._link("host")
         self._answer_link(publisher, 2)
         whole, *links = self.option._get_calculation(self.second)
-        self.assertIn("1 of 2 links", whole["answer"])
+        self.assertIn("without an answer: 1 of 2;", whole["answer"])
         self.assertEqual(whole["points"], "")
         self.assertEqual([line["points"] for line in links], ["2", ""])
         self._answer_link(host, 1)

@@ -11,7 +11,7 @@ class Import(models.TransientModel):
 
     is_catalogue = fields.Boolean(compute="_compute_is_catalogue")
     file_date = fields.Date(
-        string="Published on",
+        string="File published on",
         default=lambda self: self.env.company._souverainete_today(),
         help="Day on which the source published this file, or you copied it. Its "
         "entries are confirmed as of that day; what was confirmed later stays. "
