@@ -1,170 +1,93 @@
-"""The part of YAML that catalogues are written in.
+"""YAML as catalogues are written in it: a library reads it, and every value stays text.
 
-Odoo depends on no YAML library. Tags and directives, by which YAML builds objects, are
-refused. An anchored value may be repeated, but not one that repeats another: such files
-grow without end. All values stay text.
+Tags, by which YAML builds objects, are refused. An anchored value may be repeated, but
+not one that repeats another: such files grow without end.
 """
-
-import re
 
 from odoo.tools import LazyTranslate
 
-from . import yaml_scalar
 from .source import SourceError
+
+try:
+    import yaml
+except ImportError:
+    # Odoo itself does without it, and so do all the other sources.
+    yaml = None
 
 _lt = LazyTranslate(__name__)
 
 MAX_DEPTH = 30
 MAX_LENGTH = 2_000_000
 MAX_REPEATED = 500
-_KEY = re.compile(
-    r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'"""
-    r"""|(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)\#)*?)"""
-    r"""\s*:(?=\s|$)"""
-)
-_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s*")
-_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)\s*(?:#.*)?$")
-_MARK = re.compile(r"(?:---|\.\.\.)(?=\s|$)")
-_REFUSED = ("!", "%", "@", "`", "? ")
+# Of what YAML guesses from the writing: neither dates, numbers nor yes and no.
+_GUESSED = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
 
 
 def read_documents(text):
-    """[(line, document)]: dictionaries, lists, text and None."""
+    """[(line, document)]: dictionaries, lists, text and None.
+
+    Raises SourceError with the line where it cannot be read.
+    """
+    if not yaml:
+        raise SourceError(
+            _lt(
+                "This server cannot read YAML: ask its administrator to install the "
+                "Python package PyYAML. The other sources do not need it."
+            )
+        )
     if len(text) > MAX_LENGTH:
-        refuse(1)
-    lines = text.splitlines()
-    marks = [n for n, line in enumerate(lines) if _MARK.match(line)]
-    bounds = zip([-1, *marks], [*marks, len(lines)], strict=True)
-    read = [_Reader(lines[:end], start + 1).read_document() for start, end in bounds]
-    return [(line, document) for line, document in read if document is not None]
+        _refuse(1)
+    try:
+        _check(text)
+        return list(_read(text))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        _refuse(mark.line + 1 if mark else 1)
+    except yaml.YAMLError:
+        odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        _refuse(text.count("\n", 0, odd.start() if odd else 0) + 1)
 
 
-def refuse(line):
+def _refuse(line):
     raise SourceError(
         _lt(
             "The file cannot be read as YAML at line %(line)s. Tags and tabulations "
             "are not accepted; check the quotes and the indentation.",
             line=line,
         )
-    )
+    ) from None
 
 
-class _Reader:
-    """`lines` up to the end of a document; what is read of one becomes spaces."""
+def _get_loader():
+    """The library's safe loader, written in C where the server has it."""
+    safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    guessed = {
+        first: [pair for pair in pairs if pair[0] in _GUESSED]
+        for first, pairs in safe.yaml_implicit_resolvers.items()
+    }
+    return type("TextLoader", (safe,), {"yaml_implicit_resolvers": guessed})
 
-    def __init__(self, lines, row):
-        self.lines = lines
-        self.row = row
-        self.anchors = {}
-        # Values being read that have a name: nothing may be repeated inside.
-        self.named = self.repeated = 0
 
-    def read_document(self):
-        self.skip()
-        line = self.row + 1
-        document = self.read_node(0, 0)
-        if self.skip():
-            self.refuse()
-        return line, document
+def _check(text):
+    """What builds objects or grows without end is refused before anything is built."""
+    open_anchors, repeated = [], 0
+    for event in yaml.parse(text, Loader=_get_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_anchors.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            open_anchors.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            repeated += 1
+            if any(open_anchors) or repeated > MAX_REPEATED:
+                _refuse(event.start_mark.line + 1)
+        if getattr(event, "tag", None) or len(open_anchors) > MAX_DEPTH:
+            _refuse(event.start_mark.line + 1)
 
-    def refuse(self):
-        refuse(self.row + 1)
 
-    def skip(self):
-        """Whether a line is left that says something; moves to it."""
-        while self.row < len(self.lines):
-            content = self.lines[self.row].strip()
-            if content and not content.startswith("#"):
-                return True
-            self.row += 1
-        return False
-
-    def get_indent(self):
-        line = self.lines[self.row]
-        indent = len(line) - len(line.lstrip(" "))
-        if line[indent] == "\t":
-            self.refuse()
-        return indent
-
-    def read_node(self, least, depth):
-        """What stands at least as far right as this, or None."""
-        if depth > MAX_DEPTH:
-            self.refuse()
-        if not self.skip() or (indent := self.get_indent()) < least:
-            return None
-        content = self.lines[self.row][indent:].rstrip()
-        if content == "-" or content.startswith("- "):
-            return self.read_list(indent, depth)
-        if _KEY.match(content):
-            return self.read_mapping(indent, depth)
-        return self.read_value(indent, least - 1, depth)
-
-    def read_list(self, indent, depth):
-        items = []
-        while self.skip() and self.get_indent() == indent:
-            line = self.lines[self.row]
-            if line[indent] != "-" or line[indent + 1 : indent + 2].strip():
-                break
-            self.blank(indent + 1)
-            items.append(self.read_node(indent + 1, depth + 1))
-        return items
-
-    def read_mapping(self, indent, depth):
-        found = {}
-        while self.skip() and self.get_indent() == indent:
-            match = _KEY.match(self.lines[self.row][indent:].rstrip())
-            if not match:
-                break
-            self.blank(indent + match.end())
-            key = match[1].strip("\"'")
-            value = self.read_value_of(indent, depth + 1)
-            repeats = key == "<<" and isinstance(value, dict)
-            found = {**value, **found} if repeats else {**found, key: value}
-        return found
-
-    def read_value_of(self, indent, depth):
-        """What follows a key: on its line, or below; a list may stand under it."""
-        line = self.lines[self.row]
-        if line.strip() and not line.strip().startswith("#"):
-            return self.read_value(len(line) - len(line.lstrip()), indent, depth)
-        if self.skip() and self.get_indent() == indent:
-            listed = re.match(r"-(\s|$)", self.lines[self.row][indent:])
-            return self.read_list(indent, depth) if listed else None
-        return self.read_node(indent + 1, depth)
-
-    def read_value(self, start, indent, depth):
-        """The value that begins here, of a parent with this indentation."""
-        content = self.lines[self.row][start:].rstrip()
-        if anchor := _ANCHOR.match(content):
-            return self.read_named(anchor, start, indent, depth)
-        if alias := _ALIAS.match(content):
-            return self.repeat(alias[1])
-        if content.startswith((*_REFUSED, "*")):
-            self.refuse()
-        value, row = yaml_scalar.read(self.lines, self.row, start, indent)
-        if row < 0:
-            self.refuse()
-        self.row = row
-        return value
-
-    def read_named(self, anchor, start, indent, depth):
-        self.blank(start + anchor.end())
-        self.named += 1
-        if self.lines[self.row].strip() or indent < 0:
-            value = self.read_node(indent + 1, depth + 1)
-        else:
-            value = self.read_value_of(indent, depth + 1)
-        self.named -= 1
-        self.anchors[anchor[1]] = value
-        return value
-
-    def repeat(self, name):
-        self.repeated += 1
-        if self.named or name not in self.anchors or self.repeated > MAX_REPEATED:
-            self.refuse()
-        self.row += 1
-        return self.anchors[name]
-
-    def blank(self, end):
-        """What is read becomes spaces: what follows stands where it stood."""
-        self.lines[self.row] = " " * end + self.lines[self.row][end:]
+def _read(text):
+    loader = _get_loader()(text)
+    while loader.check_node():
+        node = loader.get_node()
+        document = loader.construct_document(node)
+        if document is not None:
+            yield node.start_mark.line + 1, document
