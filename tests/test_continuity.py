@@ -59,6 +59,14 @@ class TestLapsedOrder(LapseCase):
         self._refused(self._order())
         self._order_of(self.file, **STATED)
 
+    def test_what_runs_is_ordered_again_and_no_more(self):
+        self._order_of(self.file, **STATED)
+        order = self._order(**STATED)
+        order.order_line.product_qty = 2
+        self._refused(order, "more than was ordered")
+        order.order_line.product_qty = 1
+        self._confirm(order)
+
     # === WHAT STAYS REFUSED === #
 
     def test_without_ground_or_reason(self):

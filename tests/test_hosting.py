@@ -5,6 +5,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ADDON
@@ -99,6 +100,7 @@ class TestHosting(HostingCase):
 
     @freeze_time(DAY)
     def test_on_premise_passes_and_managed_private_warns(self):
+        self.file.has_cloud = "no"
         component = self._new_component(hosting="on_premise")
         self.assertFalse(self._messages("hosting_review"))
         component.hosting = "managed_private"
@@ -173,7 +175,7 @@ class TestHosting(HostingCase):
         component = self._new_qualified()
         self._sign()
         with patch.object(type(self.file), "_journal", autospec=True) as journal:
-            component.write({"hosting": "on_premise"})
+            component.with_user(self.officer).write({"hosting": "on_premise"})
         (entry,) = [
             c.args[2] for c in journal.call_args_list if c.args[1] == "correction"
         ]
@@ -194,10 +196,94 @@ class TestHosting(HostingCase):
             self.file.data_breach_harm = "no"
 
     @freeze_time(DAY)
+    def test_no_answer_is_taken_back_to_repair_a_lapsed_file(self):
+        self._new_qualified()
+        self._sign()
+        self.qualification.with_user(self.officer).action_withdraw()
+        self.assertEqual(self.file.compliance_state, "lapsed")
+        for user in (self.buyer, self.officer):
+            file = self.file.with_user(user)
+            for door in (file, file.sudo()):
+                for vals in (
+                    {"data_breach_harm": "no"},
+                    {"data_protected_secret": "unknown"},
+                    {"has_cloud": "no"},
+                    {"has_cloud": "no", "need_effect": "Another"},
+                ):
+                    with self.assertRaises(ValidationError):
+                        door.write(vals)
+        self.assertEqual(self.file.compliance_state, "lapsed")
+
+    @freeze_time(DAY)
+    def test_the_buyer_does_not_rename_a_signed_cloud(self):
+        component = self._new_qualified()
+        self._sign()
+        self.qualification.with_user(self.officer).action_withdraw()
+        for hosting in ("on_premise", "managed_private", "none", False):
+            for door in (component, component.sudo()):
+                with self.assertRaises(UserError):
+                    door.write({"hosting": hosting, "service_type_id": False})
+        with self.assertRaises(UserError):
+            self.file.write(
+                {
+                    "has_cloud": "no",
+                    "option_ids": [
+                        Command.update(
+                            self.option.id,
+                            {
+                                "component_ids": [
+                                    Command.update(
+                                        component.id, {"hosting": "on_premise"}
+                                    )
+                                ]
+                            },
+                        )
+                    ],
+                }
+            )
+        self.assertEqual(component.hosting, "commercial_cloud")
+
+    @freeze_time(DAY)
+    def test_a_cloud_that_no_component_is_warns(self):
+        self._new_component(hosting="on_premise")
+        self.assertIn("no component", self._messages("hosting_review")[0])
+        self.file.has_cloud = "no"
+        self.assertFalse(self._messages("hosting_review"))
+
+    @freeze_time(DAY)
+    def test_where_the_register_knows_no_kind_the_very_service_is_named(self):
+        self.qualification.service_type_ids = False
+        component = self._new_component(
+            qualification_id=self.qualification.id, name="Another SaaS"
+        )
+        self.assertIn("hosting_qualified", self._codes(self.file))
+        component.name = "Nuage  souverain"
+        self.assertNotIn("hosting_qualified", self._codes(self.file))
+        self.assertTrue(self._messages("hosting_review"))
+
+    @freeze_time(DAY)
+    def test_one_member_that_is_bound_binds_the_grouping(self):
+        self.company.public_entity_type = "voluntary"
+        self._new_component()
+        self.assertNotIn("hosting_qualified", self._codes(self.file))
+        member = self.file.grouping_member_ids.create(
+            {
+                "requisition_id": self.file.id,
+                "name": "A ministry",
+                "entity_type": "ministry",
+            }
+        )
+        self.assertIn("hosting_qualified", self._codes(self.file))
+        member.entity_type = "voluntary"
+        self.assertNotIn("hosting_qualified", self._codes(self.file))
+        member.entity_type = False
+        self.assertIn("hosting_qualified", self._codes(self.file))
+
+    @freeze_time(DAY)
     def test_the_journal_of_the_file_keeps_every_step(self):
         component = self._new_qualified()
         self._sign()
-        component.hosting = "on_premise"
+        component.with_user(self.officer).hosting = "on_premise"
         component.hosting = "commercial_cloud"
         self.qualification.with_user(self.officer).action_withdraw()
         self.file._journal_flush()

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -107,6 +109,8 @@ class PurchaseOrder(models.Model):
             )
         if products := self._get_new_services(file):
             messages["new"] = self._get_new_service_message(file, products)
+        if products := self._get_extended_services(file):
+            messages["more"] = self._get_extension_message(file, products)
         return messages
 
     def _get_new_services(self, file):
@@ -114,6 +118,36 @@ class PurchaseOrder(models.Model):
         leaving = self.continuity_ground in LEAVING
         bought = self.order_line.product_id
         return bought - file._get_continued_products(leaving)
+
+    def _get_extended_services(self, file):
+        """Products of which more is ordered than what runs: to keep it running is no
+        ground to extend it."""
+        if self.continuity_ground in LEAVING:
+            return self.env["product.product"]
+        running = file._get_running_quantities()
+        bought = self._get_product_quantities()
+        extended = [
+            product.id
+            for product, quantity in bought.items()
+            if product in running and quantity > running[product]
+        ]
+        return self.env["product.product"].browse(extended)
+
+    def _get_product_quantities(self):
+        """{product: quantity} of these orders, in the unit of the product."""
+        quantities = defaultdict(float)
+        for line in self.order_line.filtered("product_id"):
+            quantities[line.product_id] += line.product_uom_qty
+        return quantities
+
+    def _get_extension_message(self, file, products):
+        return self.env._(
+            "%(products)s: more than was ordered under %(file)s while it was in order. "
+            "An extension is refused while the contract falls short; lower the "
+            "quantity, or buy the rest under a file of its own.",
+            products=", ".join(products.mapped("display_name")),
+            file=file.display_name,
+        )
 
     def _get_new_service_message(self, file, products):
         names = ", ".join(products.mapped("display_name"))

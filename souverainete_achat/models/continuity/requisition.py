@@ -43,6 +43,12 @@ class PurchaseRequisition(models.Model):
         ordered = self._get_regular_orders().order_line.product_id
         return ordered | self.line_ids.product_id if leaving else ordered
 
+    def _get_running_quantities(self):
+        """{product: quantity} ordered while the contract was in order: what runs, in
+        the unit of the product."""
+        orders = self._get_regular_orders().filtered(lambda o: not o.continuity_used)
+        return orders._get_product_quantities()
+
     # === THE OFFICER === #
 
     def _tell_officer_of_continuity(self, asker):

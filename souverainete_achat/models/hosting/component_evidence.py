@@ -17,9 +17,38 @@ class Component(models.Model):
         if self._get_free_fields().issuperset(vals):
             return super().write(vals)
         before = {component: component._prepare_entry() for component in self}
+        clouds = self._get_signed_clouds()
         result = super().write(vals)
+        clouds._check_still_clouds()
         self._get_judged()._journal_corrections(before)
         return result
+
+    # === WHAT WAS SIGNED AS A CLOUD === #
+
+    def _get_signed_clouds(self):
+        """Cloud services that an agreement was signed on, for sensitive data."""
+        return self._get_judged()._get_clouds().filtered(
+            lambda component: component.sudo().option_id.requisition_id._is_sensitive()
+        )
+
+    def _check_still_clouds(self):
+        """Whoever buys cannot say afterwards that it never was one: an officer may."""
+        changed = self - self._get_clouds()
+        refused = changed.filtered(lambda c: not c._may_be_no_cloud())
+        if refused:
+            raise UserError(
+                self.env._(
+                    "These components were signed as cloud services: %(components)s. "
+                    "Only a compliance officer who does not buy may correct that, on "
+                    "the component itself (option, tab “Hosting”).",
+                    components=", ".join(refused.mapped("display_name")),
+                )
+            )
+
+    def _may_be_no_cloud(self):
+        user = self.env.user
+        officer = user.has_group("souverainete_achat.group_officer")
+        return officer and user not in self._get_buyers()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_judged(self):

@@ -16,9 +16,13 @@ class Component(models.Model):
             option=self.option_id.display_name,
         )
 
+    def _get_clouds(self):
+        """Those that are a cloud service, whoever runs it."""
+        return self.filtered(lambda component: component.hosting in _CLOUDS)
+
     def _get_cloud_gap(self):
         """A cloud service on a file that says it buys none."""
-        if self.hosting not in _CLOUDS:
+        if not self._get_clouds():
             return ""
         return self.env._(
             "%(component)s is a cloud service, but the file says there is none: "
@@ -126,8 +130,16 @@ class Component(models.Model):
 
     def _get_kind_gap(self):
         """Why the qualification covers another kind of service than this one. Where
-        neither kind is known, a person verifies: see `_get_review_point`."""
+        neither kind is known, the very service is named and a person verifies: see
+        `_get_review_point`."""
         kinds = self.qualification_id.service_type_ids
+        if not kinds and not self.service_type_id and not self._is_named_alike():
+            return self.env._(
+                "the register does not say which kind of service “%(service)s” is. Name "
+                "this service as the register does (option, tab “Hosting”), if it is "
+                "the same; else have an officer complete the register.",
+                service=self.qualification_id.service,
+            )
         if kinds and not self.service_type_id:
             return self.env._(
                 "state the kind of this service (option, tab “Hosting”). The "

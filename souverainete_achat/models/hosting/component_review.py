@@ -56,10 +56,13 @@ class Component(models.Model):
     def _is_service_doubtful(self):
         """The kind of service is not stated, or it bears another name."""
         service = self.qualification_id.service
-        named = (self.name or "").casefold().split() == (
-            service or ""
-        ).casefold().split()
-        return bool(service) and not (self.service_type_id and named)
+        return bool(service) and not (self.service_type_id and self._is_named_alike())
+
+    def _is_named_alike(self):
+        """Whether the service bears the name its qualification was decided for."""
+        names = (self.name or "", self.qualification_id.service or "")
+        own, qualified = (name.casefold().split() for name in names)
+        return own == qualified
 
     def _get_renewal_point(self, date_end, today):
         """The qualification ends before the agreement does, on `date_end`."""

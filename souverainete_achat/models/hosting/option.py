@@ -55,6 +55,21 @@ class Option(models.Model):
             )
         return gaps
 
+    def _get_cloudless_points(self):
+        """{key: message}: chains without a cloud, on a file that says it buys one."""
+        return {
+            f"cloudless-{option.id}": option._conceal(
+                self.env._(
+                    "The file says that a cloud service is bought, but no component of "
+                    "“%(option)s” is one: check who hosts the data, and correct one or "
+                    "the other (tab “Data and hosting”).",
+                    option=option.display_name,
+                )
+            )
+            for option in self
+            if option._is_chain_stated() and not option.component_ids._get_clouds()
+        }
+
     def _is_chain_stated(self):
         """Whether some component is said to host the data, or is still to say it."""
         return any(component.hosting != "none" for component in self.component_ids)

@@ -81,9 +81,17 @@ class PurchaseOrder(models.Model):
             return {}
         if self._is_without_data():
             return self._get_statement_gaps()
-        today = self.company_id._souverainete_today()
-        gaps = self.option_id._collect(lambda link: link._get_hosting_gap(today))
+        gaps = self._get_data_gaps()
         return {key: self._get_go_live_message(gap) for key, gap in gaps.items()}
+
+    def _get_data_gaps(self):
+        """{key: message} of the links that may not host sensitive data today. A
+        derogation in force lifts them here as it does on the file."""
+        need = self._get_studied_file().need_id
+        if need._is_derogated("hosting_qualified"):
+            return {}
+        today = self.company_id._souverainete_today()
+        return self.option_id._collect(lambda link: link._get_hosting_gap(today))
 
     def _is_without_data(self):
         """Whether the statement holds: not once sensitive data went to this host."""

@@ -71,7 +71,10 @@ class PurchaseRequisition(models.Model):
         """What only a person can verify about the hosting of sensitive data."""
         if not self.need_id._is_sensitive():
             return {}
-        return options._collect(lambda component: component._get_review_point())
+        points = options._collect(lambda component: component._get_review_point())
+        if self._is_sensitive_cloud():
+            points |= options._get_cloudless_points()
+        return points
 
     def _finding_hosting_expiring(self, options):
         """A qualification that ends before the agreement has to be renewed."""

@@ -128,6 +128,18 @@ class GroupingMember(models.Model):
             bodies.append((company.browse(), self.entity_type))
         return bodies
 
+    def _is_sren_bound(self):
+        """Whether loi SREN, art. 31 binds this member: what is known of the ministry,
+        else of the body it names. Unknown is not a no."""
+        if self.member_company_id:
+            return self.member_company_id._is_sren_bound()
+        if self.entity_type == "ministry":
+            return True
+        today = self.company_id._souverainete_today()
+        bodies = self.env["souverainete.bound.body"].sudo()
+        said = bodies._get_id(False, self.entity_type, (self.siret or "")[:9], today)
+        return bodies.browse(said).bound != "no"
+
     def _get_launch_content(self):
         """What of the member leaves with the consultation and is frozen."""
         return {

@@ -36,6 +36,11 @@ class PurchaseRequisition(models.Model):
         reached = self._is_reached_for_members(kind, amount)
         return super()._is_below(kind, amount) and not reached
 
+    def _is_sren_bound(self):
+        """One member that loi SREN binds binds them all."""
+        members = self.sudo().need_id.grouping_member_ids
+        return super()._is_sren_bound() or any(m._is_sren_bound() for m in members)
+
     def _is_reached_for_members(self, kind, amount):
         return any(
             self._is_reached_for(kind, amount, *body)

@@ -18,3 +18,4 @@ from . import qualification_screen
 from . import component
 from . import requisition
 from . import requisition_alerts
+from . import order

@@ -4,6 +4,7 @@ from . import (
     company,
     questions,
     requisition,
+    requisition_kept,
     requisition_findings,
     data_test,
     data_test_standing,
