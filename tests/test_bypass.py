@@ -71,6 +71,53 @@ class TestFileBypass(SouveraineteCase):
 
         self._assert_refused(create)
 
+    def test_created_by_defaults_users_save_for_themselves(self):
+        defaults = self.env["ir.default"].with_user(self.buyer)
+        defaults.set("purchase.requisition", "is_prior", True, user_id=True)
+        officer = self.officer.id
+        defaults.set(
+            "purchase.requisition", "project_scope_officer_id", officer, user_id=True
+        )
+        file = self._new_file()
+        self.assertFalse(file.is_prior or file.project_scope_officer_id)
+        with self.assertRaises(ValidationError):
+            file.action_confirm()
+
+    def test_no_saved_default_reaches_a_guarded_field(self):
+        values = {
+            "boolean": True,
+            "integer": 7,
+            "float": 7.0,
+            "monetary": 7.0,
+            "char": "forged",
+            "text": "forged",
+            "date": "2020-01-01",
+            "datetime": "2020-01-01 00:00:00",
+        }
+        tried = 0
+        for model, field in self._get_guarded_fields():
+            if field.type not in values:
+                continue
+            records = self.env[model].with_user(self.buyer)
+            before = records.default_get([field.name])
+            self.env["ir.default"].with_user(self.buyer).set(
+                model, field.name, values[field.type], user_id=True
+            )
+            with self.subTest(model=model, field=field.name):
+                forged = records.with_context(
+                    **{f"default_{field.name}": values[field.type]}
+                )
+                for door in (records, records.sudo(), forged, forged._as_server()):
+                    self.assertEqual(door.default_get([field.name]), before)
+            tried += 1
+        self.assertGreater(tried, 100)
+
+    def _get_guarded_fields(self):
+        for model in self.env.registry.values():
+            guarded = getattr(self.env[model._name], "_get_server_fields", None)
+            if guarded and not model._abstract and not model._transient:
+                yield from ((model._name, model._fields[n]) for n in sorted(guarded()))
+
     def test_imported_in_its_final_state(self):
         for user in (self.buyer, self.purchase_manager):
             result = (

@@ -31,6 +31,21 @@ class Guarded(models.AbstractModel):
             described[name]["readonly"] = True
         return described
 
+    @api.model
+    def default_get(self, fields):
+        """Of a guarded field only its own default counts: neither the context nor the
+        defaults that users may save for themselves reach it."""
+        guarded = self._get_server_fields().intersection(fields)
+        free = [name for name in fields if name not in guarded]
+        return super().default_get(free) | self._get_own_defaults(guarded)
+
+    @api.model
+    def _get_own_defaults(self, names):
+        """{name: value} of the defaults these fields are declared with."""
+        defaulted = [self._fields[name] for name in names if self._fields[name].default]
+        cached = {f: f.convert_to_cache(f.default(self), self, False) for f in defaulted}
+        return {f.name: f.convert_to_write(v, self) for f, v in cached.items()}
+
     def _is_server(self):
         return self.env.context.get(_SERVER_KEY) is _SERVER
 
