@@ -88,6 +88,41 @@ class OpinionCase(SouveraineteCase):
 class TestClock(OpinionCase):
     """« réputé favorable en l'absence de réponse dans un délai d'un mois »."""
 
+    def test_an_earlier_suspension_found_later_is_recorded(self):
+        with freeze_time("2026-03-10 10:00"):
+            opinion = self._new_opinion()
+            self._step(opinion, "received", day="2026-03-10")
+        with freeze_time("2026-03-26 10:00"):
+            self._step(opinion, "suspend", day="2026-03-20")
+            self._step(opinion, "resume", day="2026-03-25")
+            self.assertEqual(str(opinion.date_due), "2026-04-15")
+            with self.assertRaises(UserError):
+                self._step(
+                    opinion, "suspend", day="2026-03-12", date_to="2026-03-27"
+                )
+            self._step(opinion, "suspend", day="2026-03-12", date_to="2026-03-15")
+            self.assertEqual(str(opinion.date_due), "2026-04-18")
+            self.assertEqual(opinion.state, "submitted")
+
+    def test_a_letter_sent_back_leaves_the_day_of_the_silence(self):
+        with freeze_time("2026-03-10 10:00"):
+            opinion = self._new_opinion()
+            self._step(opinion, "received", day="2026-03-10")
+        with freeze_time("2026-04-20 10:00"):
+            self.env["souverainete.opinion"]._cron_tacit()
+            self.assertEqual(str(opinion.date_outcome), "2026-04-11")
+            self._step(opinion, "unfavourable", day="2026-04-10")
+            opinion.with_user(self.officer2).action_reject_registration()
+        self.assertEqual(opinion.state, "tacit")
+        self.assertEqual(str(opinion.date_outcome), "2026-04-11")
+
+    def test_a_transcribed_refusal_is_not_undone_by_restating_costs(self):
+        opinion = self._new_opinion()
+        self._step(opinion, "unfavourable")
+        line = opinion.project_id.cost_line_ids
+        line.amount = 1_000_000
+        self.assertIn("pending", opinion.project_id._get_opinion_gap())
+
     def _received(self, day, channel="registered"):
         with freeze_time(f"{day} 09:00:00"):
             opinion = self._new_opinion(channel=channel)

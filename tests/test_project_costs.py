@@ -246,6 +246,65 @@ class TestTable(OpinionCase):
         )
         self.assertEqual(project.opinion_required, "yes")
 
+    def test_a_ministry_hardens_the_threshold_never_softens_it(self):
+        common = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
+        thresholds = common.with_user(self.referent)
+        pound = self.env.ref("base.GBP")
+        for vals in (
+            {"amount": common.amount + 1},
+            {"currency_id": pound.id},
+            {"opinion_kind": "simple"},
+            {"mco_months": 1},
+            {"vat_rate": 0},
+        ):
+            with self.assertRaises(ValidationError):
+                thresholds.copy({"company_id": self.company.id, **vals})
+        own = thresholds.copy({"company_id": self.company.id, "amount": 5_000_000})
+        own.with_user(self.referent2).action_approve()
+        self.assertEqual(self._new_project(5_000_000).opinion_required, "yes")
+
+    def test_what_is_bought_counts_with_its_tax(self):
+        project = self._new_project(1)
+        for price, understated in ((7_499_999, False), (7_500_000, True)):
+            file = self._new_file(project_id=project.id, price=price)
+            self.assertEqual(project._is_understated(), understated, price)
+            file.action_cancel()
+
+    def test_vat_is_that_of_the_project_s_ministry(self):
+        other = self.env["res.company"].create(
+            {"name": "By choice", "public_entity_type": "voluntary"}
+        )
+        project = self._new_project()
+        lines = self.env["souverainete.cost.line"].with_company(other)
+        line = lines.create(
+            {"project_id": project.id, "name": "Build", "amount": 8_000_000}
+        )
+        self.assertEqual((line.tax_rate, line.amount_ttc), (20, 9_600_000))
+
+    def test_going_further_meets_the_threshold_that_fell(self):
+        project = self._new_project(8_000_000)
+        file = self._new_file(project_id=project.id)
+        with freeze_time("2026-12-31 11:00:00"):
+            file._write_server({"date_launch": "2026-12-31 11:00:00"})
+        ministry = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
+        ministry.copy({"amount": 5_000_000, "date_start": "2027-01-01"})
+        ministry.date_end = "2026-12-31"
+        with freeze_time("2027-01-02 11:00:00"):
+            self.assertFalse(file.sudo()._finding_dinum_opinion(None))
+            self.assertTrue(file.sudo()._as_extended()._finding_dinum_opinion(None))
+
+    def test_no_context_goes_back_to_a_threshold_that_rose(self):
+        project = self._new_project(8_000_000)
+        ministry = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
+        file = self._new_file(project_id=project.id)
+        with freeze_time("2026-12-31 11:00:00"):
+            file._write_server({"date_launch": "2026-12-31 11:00:00"})
+        ministry.copy({"amount": 12_000_000, "date_start": "2027-01-01"})
+        ministry.write({"date_end": "2026-12-31", "amount": 7_000_000})
+        with freeze_time("2027-01-02 11:00:00"):
+            forged = file.sudo().with_context(souverainete_extends=True)
+            self.assertTrue(forged._finding_dinum_opinion(None))
+
     def test_launched_files_keep_the_threshold_of_their_day(self):
         project = self._new_project(8_000_000)
         file = self._new_file(project_id=project.id)

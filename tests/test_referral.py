@@ -103,6 +103,42 @@ class TestComplete(ReferralCase):
         rows = self._open_zip(opinion).read("manifest.csv").decode("utf-8-sig")
         self.assertIn("Kept by the secretary-general", rows)
 
+    def test_who_asks_does_not_excuse(self):
+        opinion = complete_referral(
+            self.env["souverainete.opinion"]
+            .with_user(self.officer)
+            .create({"project_id": self._new_project(10_000_000).id})
+        )
+        letter = self._line(opinion, "letter")
+        letter.document_ids = [Command.clear()]
+        letter.with_user(self.officer).reason = "Sent outside"
+        with self.assertRaises(UserError):
+            opinion.action_submit()
+        letter.with_user(self.officer2).reason = "Sent outside, seen"
+        with self.assertRaisesRegex(UserError, "Four eyes"):
+            opinion.with_user(self.officer2).action_submit()
+        opinion.with_user(self.officer).action_submit()
+        self.assertEqual(opinion.state, "submitted")
+
+    def test_neither_a_link_nor_an_empty_file_is_a_piece(self):
+        opinion = complete_referral(self._draft())
+        letter = self._line(opinion, "letter")
+        for vals in ({"raw": b""}, {"type": "url", "url": "https://example.fr"}):
+            document = self._document()
+            document.write(vals)
+            letter.document_ids = [Command.set(document.ids)]
+            self.assertEqual(letter.state, "missing")
+            with self.assertRaises(UserError):
+                opinion.action_submit()
+
+    def test_an_unknown_cost_is_not_referred(self):
+        opinion = complete_referral(self._draft())
+        line = opinion.project_id.cost_line_ids[:1].copy({"amount_known": False})
+        line.amount = 0
+        self.assertEqual(self._line(opinion, "costs").state, "missing")
+        with self.assertRaisesRegex(UserError, "not known"):
+            opinion.action_submit()
+
     def test_what_leaves_from_here_leaves_complete(self):
         opinion = complete_referral(self._draft("here"))
         letter = self._line(opinion, "letter")

@@ -1,4 +1,5 @@
 from . import (
+    attachment,
     delay,
     departure,
     journal,

@@ -50,7 +50,14 @@ class OpinionPiece(models.Model):
     )
     is_excused = fields.Boolean(
         string="Absence accepted",
-        help="Whether a compliance officer gave the reason.",
+        help="Whether the reason was given by a compliance officer who does not ask.",
+    )
+    excuser_id = fields.Many2one(
+        "res.users",
+        string="Reason given by",
+        readonly=True,
+        copy=False,
+        help="Who gave the reason last; never who sends the request.",
     )
     state = fields.Selection(
         [
@@ -69,8 +76,8 @@ class OpinionPiece(models.Model):
 
     @api.model
     def _get_server_fields(self):
-        own = {"opinion_id", "piece_id", "company_id", "sequence", "is_excused"}
-        return super()._get_server_fields() | own
+        own = {"opinion_id", "piece_id", "company_id", "sequence"}
+        return super()._get_server_fields() | own | {"is_excused", "excuser_id"}
 
     # === COMPUTE METHODS === #
 
@@ -92,10 +99,15 @@ class OpinionPiece(models.Model):
     def _is_provided(self):
         opinion = self.opinion_id
         return bool(
-            self.document_ids
+            self.sudo().document_ids._is_document()
             or (self.provision == "note" and not is_html_empty(opinion.note))
-            or (self.provision == "costs" and opinion.project_id.cost_line_ids)
+            or (self.provision == "costs" and self._are_costs_known())
         )
+
+    def _are_costs_known(self):
+        """The DINUM judges all the costs estimated: an unknown one is none of them."""
+        project = self.opinion_id.project_id
+        return bool(project.cost_line_ids) and project._get_cost()[1]
 
     def _is_absence_accepted(self):
         """What was sent outside is a fact: an officer says why a required piece of it
@@ -108,6 +120,12 @@ class OpinionPiece(models.Model):
         if self.provision == "note":
             return self.env._(
                 "%(piece)s: write it on the tab “Summary note”, or join it.",
+                piece=self.name,
+            )
+        if self.provision == "costs" and not self.document_ids:
+            return self.env._(
+                "%(piece)s: complete the cost lines that are not known, on the "
+                "project's form.",
                 piece=self.name,
             )
         return self.env._(
@@ -125,9 +143,16 @@ class OpinionPiece(models.Model):
         for line, documents in before.items():
             line._file_documents(line.sudo().document_ids - documents)
         if "reason" in vals:
-            officer = self.env.user.has_group("souverainete_achat.group_officer")
-            self._write_server({"is_excused": officer})
+            self._record_excuser()
         return res
+
+    def _record_excuser(self):
+        """Four eyes: who asks does not excuse what is missing."""
+        user = self.env.user
+        officer = user.has_group("souverainete_achat.group_officer")
+        for line in self:
+            independent = officer and user not in line.opinion_id._get_requesters()
+            line._write_server({"is_excused": independent, "excuser_id": user.id})
 
     def _file_documents(self, added):
         """Only what one may read is joined; what was loose is filed here, so that the

@@ -127,12 +127,16 @@ class Opinion(models.Model):
                     "registered_outcome": False,
                     "registrar_id": False,
                     "document_digests": False,
-                    "date_outcome": False,
+                    "date_outcome": opinion._get_outcome_before(),
                     "reference": False,
                     "recommendations": False,
                 },
                 self.env._("The transcription was sent back."),
             )
+
+    def _get_outcome_before(self):
+        """What was decided before the letter that is sent back: silence, or nothing."""
+        return self.state == "tacit" and self._get_tacit_date()
 
     def _check_pending(self):
         if not self._is_registrar():

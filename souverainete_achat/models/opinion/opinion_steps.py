@@ -44,7 +44,8 @@ class Opinion(models.Model):
 
         `step`: `received`, `suspend`, `resume`, `favourable`, `unfavourable`, or `late`
         for a letter that came when all was decided.
-        `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`.
+        `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`, and
+        `date_to` for a suspension already answered.
         """
         self.ensure_one()
         self.check_access("read")
@@ -80,12 +81,14 @@ class Opinion(models.Model):
             )
         if not vals["date"] or vals["date"] > today:
             raise UserError(self.env._("Give a date that is not in the future."))
+        if (vals.get("date_to") or today) > today:
+            raise UserError(self.env._("Give a date that is not in the future."))
         self._check_answer_in_time(step, vals)
         if not self._is_step_expected(step, vals):
             raise UserError(
                 self.env._("This cannot be recorded in the state of the request.")
             )
-        if self._needs_document(step) and not vals["documents"]:
+        if self._needs_document(step) and not vals["documents"]._is_document():
             raise UserError(
                 self.env._("Attach the document received: it is the evidence.")
             )
@@ -161,12 +164,14 @@ class Opinion(models.Model):
         suspension = {
             "opinion_id": self.id,
             "date_from": vals["date"],
+            "date_to": vals.get("date_to"),
             "reason": vals["reason"],
         }
         self.env["souverainete.suspension"].sudo()._create_server([suspension])
+        ended = bool(suspension["date_to"])
         self._take_step(
             {
-                "state": "suspended",
+                "state": "submitted" if ended else "suspended",
                 "date_outcome": False,
                 **self._prepare_documents(vals),
             },

@@ -36,12 +36,27 @@ class Opinion(models.Model):
                     project=project.display_name,
                 )
             )
+        self._check_excuses()
         if project.opinion_ids.filtered(lambda o: o.state in RUNNING):
             raise UserError(
                 self.env._(
                     "A request on %(project)s is already running: withdraw it before "
                     "making another one.",
                     project=project.display_name,
+                )
+            )
+
+    def _check_excuses(self):
+        """Who sends the request is not who said why a required piece is absent."""
+        excused = self.sudo().piece_ids.filtered(
+            lambda line: line.is_excused and line.excuser_id == self.env.user
+        )
+        if own := excused.filtered(lambda line: line.state == "absent"):
+            raise UserError(
+                self.env._(
+                    "Four eyes: you gave the reason why these pieces are absent, so "
+                    "another person submits the request: %(pieces)s.",
+                    pieces=", ".join(own.mapped("name")),
                 )
             )
 

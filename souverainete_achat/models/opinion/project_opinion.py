@@ -70,6 +70,8 @@ class Project(models.Model):
     def _get_shrunk_gap(self):
         """A refused project stated below the threshold since: nobody sets the refusal
         aside by restating costs."""
+        if self._is_refusal_pending():
+            return {"pending": self._get_pending_refusal_message()}
         opinion = self._get_last_answer()
         if not opinion._is_binding_refusal():
             return {}
@@ -83,6 +85,23 @@ class Project(models.Model):
                 project=self.display_name,
             )
         }
+
+    def _is_refusal_pending(self):
+        """A letter transcribed as unfavourable binds nobody yet, and is no silence."""
+        return any(
+            opinion.state in RUNNING
+            and opinion.kind == "binding"
+            and opinion.registered_outcome == "unfavourable"
+            for opinion in self.opinion_ids
+        )
+
+    def _get_pending_refusal_message(self):
+        return self.env._(
+            "The cost of %(project)s is now stated below the threshold, while a letter "
+            "transcribed as unfavourable awaits its confirmation: another officer, or "
+            "the DINUM, confirms it or sends it back, on the opinion.",
+            project=self.display_name,
+        )
 
     def _get_gap_message(self, opinion, gap, day):
         if gap != "none":

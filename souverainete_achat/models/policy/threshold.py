@@ -43,25 +43,54 @@ class Threshold(models.Model):
         help="Empty: any entity. Otherwise only bodies of this type.",
     )
 
-    @api.constrains("amount", "company_id", "kind", "policy_state")
+    @api.constrains(
+        "amount", "currency_id", "company_id", "kind", "policy_state", "date_start"
+    )
     def _check_ministry_hardens(self):
-        """Every threshold eases what is below it: a ministry lowers it, or keeps it."""
+        """Every threshold eases what is below it: a ministry lowers it, or keeps it, in
+        the same currency."""
         for threshold in self.filtered("company_id"):
-            common = self.search(
-                [
-                    ("kind", "=", threshold.kind),
-                    ("company_id", "=", False),
-                    ("policy_state", "=", "active"),
-                    ("entity_type", "in", [False, threshold.entity_type]),
-                ]
-            )
-            if common and threshold.amount > max(common.mapped("amount")):
+            common = threshold._get_common_versions()
+            if common and not common._is_hardened_by(threshold):
                 raise ValidationError(
                     self.env._(
-                        "A ministry may lower the threshold “%(name)s”, not raise it.",
+                        "A ministry may lower the threshold “%(name)s”, not raise it "
+                        "nor state it in another currency.",
                         name=threshold.name,
                     )
                 )
+
+    def _get_common_versions(self):
+        """Versions of the same threshold that are every ministry's, and that hold at
+        some time this one does."""
+        versions = self.search(
+            [
+                ("kind", "=", self.kind),
+                ("company_id", "=", False),
+                ("policy_state", "=", "active"),
+                ("entity_type", "in", [False, self._get_entity_type()]),
+                *self._get_overlap_domain(),
+            ]
+        )
+        return versions.filtered("entity_type") or versions
+
+    def _get_entity_type(self):
+        return self.entity_type or self.company_id.public_entity_type
+
+    def _get_overlap_domain(self):
+        domain = []
+        if self.date_start:
+            domain += ["|", ("date_end", "=", False), ("date_end", ">=", self.date_start)]
+        if self.date_end:
+            domain += ["|", ("date_start", "=", False), ("date_start", "<=", self.date_end)]
+        return domain
+
+    def _is_hardened_by(self, own):
+        """Whether `own` asks at least what one of these common versions asks."""
+        return any(
+            own.currency_id == common.currency_id and own.amount <= common.amount
+            for common in self
+        )
 
     @api.model
     def _get_key_fields(self):

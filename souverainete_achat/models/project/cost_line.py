@@ -165,9 +165,20 @@ class CostLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        proposed = [self._prepare_proposals(vals) for vals in vals_list]
+        lines = super().create(proposed)
         lines.project_id._record_cost()
         return lines
+
+    @api.model
+    def _prepare_proposals(self, vals):
+        """VAT and months as the threshold of the project's own ministry has them, in
+        whichever company the user works."""
+        project = self.env["souverainete.project"].browse(vals.get("project_id"))
+        if not project.sudo().company_id:
+            return vals
+        own = self.with_company(project.sudo().company_id)
+        return own.default_get(["tax_rate", "month_to"]) | vals
 
     def write(self, vals):
         projects = self.project_id

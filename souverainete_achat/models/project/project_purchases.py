@@ -7,13 +7,15 @@ class Project(models.Model):
     _inherit = "souverainete.project"
 
     def _is_understated(self, day=None):
-        """Whether its purchases alone, without tax, reach the threshold that its cost
-        lines, everything included, do not even come near to."""
+        """Whether its purchases alone, plus VAT, reach the threshold, while its cost
+        lines, everything included, are worth less than they are without tax."""
+        threshold = self._get_threshold(day)
         worth = self._get_purchased_value()
+        taxed = self.currency_id.round(worth * (100 + threshold.vat_rate) / 100)
         stated = sum(float(line._get_ttc()) for line in self.cost_line_ids)
         compare = self.currency_id.compare_amounts
-        reached = compare(worth, self._get_threshold_amount(day)) >= 0
-        return bool(self._get_threshold(day)) and reached and compare(worth, stated) > 0
+        reached = compare(taxed, self._get_threshold_amount(day)) >= 0
+        return bool(threshold) and reached and compare(worth, stated) > 0
 
     def _get_purchased_value(self):
         """€ HT: what the purchase files of the project are worth together at least,

@@ -14,10 +14,27 @@ class PurchaseRequisition(models.Model):
     def _get_threshold_day(self):
         """Day whose threshold applies: the launch's, since a text is not retroactive.
 
-        Empty before launch: today.
+        Empty before launch: today. Today too for what goes further than what was
+        signed, where less is left below the threshold now.
         """
         launched = self.need_id.date_launch
-        return launched and launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
+        day = launched and launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
+        extended = self.env.context.get("souverainete_extends")
+        return False if day and extended and self._is_threshold_lower(day) else day
+
+    def _is_threshold_lower(self, day):
+        """Whether the threshold is lower today than on `day`. The key of the context
+        that asks for it only ever hardens: nothing to gain by forging it."""
+        company = self.company_id
+        today = company._souverainete_today()
+        then, now = (
+            self.env["souverainete.threshold"]._get("dinum_opinion", company, date)
+            for date in (day, today)
+        )
+        if not then or not now:
+            return bool(now)
+        before = then.currency_id._convert(then.amount, now.currency_id, company, today)
+        return now.currency_id.compare_amounts(now.amount, before) < 0
 
     def _finding_project(self, options):
         """Without its project a purchase cannot be compared with the threshold."""

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 OPINION_KINDS = [("binding", "Binding opinion"), ("simple", "Simple opinion")]
 
@@ -41,3 +42,35 @@ class Threshold(models.Model):
         "The threshold of the DINUM's opinion is stated with tax (TTC), with the "
         "months of maintenance counted, the kind of opinion and its delay.",
     )
+
+    @api.constrains(
+        "mco_months",
+        "opinion_kind",
+        "opinion_delay_months",
+        "silence_favourable",
+        "vat_rate",
+        "company_id",
+        "policy_state",
+    )
+    def _check_opinion_hardens(self):
+        """A ministry may count more, ask for more and wait longer; never less."""
+        for own in self.filtered(lambda t: t.company_id and t.kind == "dinum_opinion"):
+            softened = own._get_common_versions().filtered(own._is_softer_than)
+            if softened:
+                raise ValidationError(
+                    self.env._(
+                        "A ministry may not soften “%(name)s”: neither a simple opinion "
+                        "for a binding one, nor fewer months of maintenance, a lower "
+                        "VAT rate, a shorter delay, or silence that becomes favourable.",
+                        name=softened[0].name,
+                    )
+                )
+
+    def _is_softer_than(self, common):
+        return (
+            (common.opinion_kind == "binding" and self.opinion_kind != "binding")
+            or self.mco_months < common.mco_months
+            or self.opinion_delay_months < common.opinion_delay_months
+            or (self.silence_favourable and not common.silence_favourable)
+            or self.vat_rate < common.vat_rate
+        )

@@ -31,6 +31,11 @@ class OpinionStep(models.TransientModel):
         help="Date written on the document. An opinion given here is dated today.",
     )
     reason = fields.Text(string="Information asked")
+    date_to = fields.Date(
+        string="Already answered on",
+        help="Day the information was received, where the request is recorded "
+        "afterwards: the delay runs again from then. Empty: still awaited.",
+    )
     reference = fields.Char(string="Reference of the letter")
     recommendations = fields.Text(
         help="Recommendations the opinion carries, as written. They are then proposed "
@@ -71,6 +76,7 @@ class OpinionStep(models.TransientModel):
         return {
             "recommendation_texts": texts or None,
             "date": self.date,
+            "date_to": self.step == "suspend" and self.date_to,
             "reason": self.reason,
             "reference": self.reference,
             "recommendations": self.recommendations or "\n".join(texts),
