@@ -15,8 +15,15 @@ class PurchaseRequisition(models.Model):
         need = self.need_id
         return need.grid_id.filtered("is_weighted") if need._is_published() else None
 
+    def _get_binding_grid(self):
+        """The grid that ranks offers, or that has levels they must reach."""
+        need = self.need_id
+        if not need._is_published():
+            return None
+        return need.grid_id.filtered(lambda grid: grid._is_binding())
+
     def _finding_grid_award(self, options):
-        grid = self._get_award_grid()
+        grid = self._get_binding_grid()
         if not grid:
             return {}
         messages = self._get_award_messages(grid)
@@ -29,8 +36,8 @@ class PurchaseRequisition(models.Model):
         return messages
 
     def _get_award_messages(self, grid):
-        """Criteria of objectives that weigh something, and may not rank offers."""
-        asked = grid.criterion_ids.filtered(lambda c: c.objective_id.weight)
+        """Criteria of objectives that rank or eliminate offers, and may not."""
+        asked = grid.criterion_ids.filtered(lambda c: c.objective_id._is_binding())
         never = asked.filtered(lambda c: c.award_use == "never")
         unjustified = asked.filtered(
             lambda c: c.award_use == "justified" and not (c.object_link or "").strip()
@@ -39,8 +46,8 @@ class PurchaseRequisition(models.Model):
         if never:
             messages["never"] = self.env._(
                 "These criteria bear on the capital or the jobs of who makes the "
-                "offer, and never rank offers: %(criteria)s. Take them out in a "
-                "version of the grid.",
+                "offer, and never rank or eliminate offers: %(criteria)s. Take them "
+                "out in a version of the grid.",
                 criteria=", ".join(never.mapped("code")),
             )
         if unjustified:
