@@ -12,7 +12,6 @@ from odoo.tests import tagged
 from .common import ADDON, SouveraineteCase
 from .flow import FlowCase
 
-
 _GRID = (
     "version source source_url licence attribution date_start validity_months "
     "blank_rule is_example weight_total"
