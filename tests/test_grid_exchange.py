@@ -289,3 +289,11 @@ class TestWeightsOfTheMinistry(FlowCase):
         self.assertFalse(self._messages("grid_award"), "it binds nobody")
         objective.required_level = "1"
         self.assertIn("never", self._messages("grid_award"))
+
+    def test_the_grid_of_a_lot_is_told_too(self):
+        own = self.env.ref(f"{ADDON}.grid_eu_csf_2026_06").copy({"code": "own_lot"})
+        self.assertFalse(self._messages("grid_award"))
+        self.env["souverainete.lot"].create(
+            {"requisition_id": self.file.id, "number": "1", "grid_id": own.id}
+        )
+        self.assertIn("never", self._messages("grid_award"))

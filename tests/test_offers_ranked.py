@@ -1,7 +1,12 @@
 """After a competition: bids scored as published, regular, and the best one retained."""
 
+import runpy
+from pathlib import Path
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons import souverainete_achat
 
 from .common import ADDON
 from .flow import FlowCase
@@ -248,6 +253,22 @@ class TestOffersRanked(FlowCase):
         self.assertAlmostEqual(dear.ranking_score, 20, delta=1e-9)
         self.assertAlmostEqual(cheap.ranking_score, 40, delta=1e-9)
         self.assertFalse(self._award("offers_scored"))
+
+    def test_bids_scored_before_are_scored_again_at_the_upgrade(self):
+        self._answer(self.best, 4)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE souverainete_option SET score = 30, awarded = (id = %s), "
+            "verdict = 'rejected' WHERE id IN %s",
+            [self.other.id, (self.best.id, self.other.id)],
+        )
+        self.env.invalidate_all()
+        root = Path(souverainete_achat.__file__).parent
+        script = root / "migrations/19.0.1.2.0/post-offer_scores.py"
+        runpy.run_path(str(script))["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.best.score, 60)
+        self.assertEqual(self.other.score, 30, "it stays as it was judged")
 
     def test_the_price_is_scored_once(self):
         grid = self.grid.copy({"code": "twice"})
