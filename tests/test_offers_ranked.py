@@ -1,7 +1,12 @@
 """After a competition: bids scored as published, regular, and the best one retained."""
 
+import runpy
+from pathlib import Path
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons import souverainete_achat
 
 from .common import ADDON
 from .flow import FlowCase
@@ -74,6 +79,13 @@ class TestOffersRanked(FlowCase):
                 }
             )
         )
+
+    def _launch_with(self, grid):
+        """Another consultation, launched with this grid."""
+        self.grid, self.file = grid, self._new_file()
+        self._prepare_launch(self.file)
+        self.file.grid_id = grid
+        self.file.action_launch()
 
     def _answer(self, option, level):
         answer = option.current_answer_ids
@@ -198,17 +210,65 @@ class TestOffersRanked(FlowCase):
         self.assertEqual(self.best.ranking, 0)
 
     def test_a_level_holds_without_any_weight(self):
-        file = self._new_file()
-        self._prepare_launch(file)
-        self.grid = self.grid.copy({"code": "unweighted"})
-        self.grid.objective_ids.weight_known = False
-        file.grid_id = self.grid
-        file.action_launch()
-        self.file = file
+        grid = self.grid.copy({"code": "unweighted"})
+        grid.objective_ids.weight_known = False
+        self._launch_with(grid)
         offer = self._bid(self.vendor, 100)
         self._answer(offer, 1)
         offer.write({"verdict": "retained", "reason": "Known to us"})
         self.assertTrue(self._award("offer_regular"))
+
+    # === WHO MAKES THE OFFER === #
+
+    def test_capital_neither_ranks_nor_eliminates(self):
+        grid = self.grid.copy({"code": "capital"})
+        quality = grid.objective_ids[0]
+        capital = quality.criterion_ids.copy({"code": "q.2", "name": "Capital?"})
+        capital.write({"operator_attribute": True, "award_use": "never"})
+        self._launch_with(grid)
+        offers = [self._bid(p, 200) for p in (self.vendor, self.other_vendor)]
+        for offer in offers:
+            [answer] = offer.current_answer_ids.filtered(
+                lambda a: a.criterion_id != capital
+            )
+            answer.level_id = answer.criterion_id.level_ids[4]
+        # Below the level required, on one of the two only.
+        [answer] = offers[1].current_answer_ids - answer
+        answer.level_id = capital.level_ids[0]
+        for offer in offers:
+            self.assertEqual((offer.score, offer.coverage), (60, 100))
+            self.assertEqual((offer.ranking, offer.level_reached), (1, "4"))
+            self.assertFalse(offer.irregularities)
+            [line] = offer._get_calculation(quality)
+            self.assertEqual(line["name"], "Quality?")
+        self.assertFalse(self._award("offers_scored"))
+        self.assertEqual(quality._prepare_tender()["max_points"], 100)
+
+    def test_an_objective_that_asks_bidders_nothing_tells_them_apart_by_nothing(self):
+        grid = self.grid.copy({"code": "only_capital"})
+        grid.criterion_ids.write({"operator_attribute": True, "award_use": "never"})
+        self._launch_with(grid)
+        dear, cheap = self._bid(self.vendor, 300), self._bid(self.other_vendor, 150)
+        self._answer(dear, 4)
+        self.assertAlmostEqual(dear.ranking_score, 20, delta=1e-9)
+        self.assertAlmostEqual(cheap.ranking_score, 40, delta=1e-9)
+        self.assertFalse(self._award("offers_scored"))
+
+    def test_bids_scored_before_are_scored_again_at_the_upgrade(self):
+        self._answer(self.best, 4)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE souverainete_option SET score = 30, awarded = (id = %s), "
+            "verdict = 'rejected' WHERE id IN %s",
+            [self.other.id, (self.best.id, self.other.id)],
+        )
+        self.env.invalidate_all()
+        root = Path(souverainete_achat.__file__).parent
+        script = root / "migrations/19.0.1.2.0/post-offer_scores.py"
+        runpy.run_path(str(script))["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.best.score, 60)
+        self.assertEqual(self.other.score, 30, "it stays as it was judged")
 
     def test_the_price_is_scored_once(self):
         grid = self.grid.copy({"code": "twice"})

@@ -288,6 +288,14 @@ class TestGrid(SovereigntyCase):
             self.second.code = self.first.code
             self.env.flush_all()
 
+    def test_who_makes_the_offer_never_ranks_it_freely(self):
+        criterion = self.first.criterion_ids
+        with self.assertRaisesRegex(ValidationError, "operator"):
+            criterion.operator_attribute = True
+        criterion.write({"operator_attribute": True, "award_use": "justified"})
+        with self.assertRaisesRegex(ValidationError, "operator"):
+            criterion.award_use = "free"
+
     def test_duplicate_is_a_new_version_to_work_on(self):
         self.grid._freeze("2026-11-23")
         versions = self.grid.with_user(self.referent).copy()

@@ -27,12 +27,12 @@ class Objective(models.Model):
     _inherit = "souverainete.objective"
 
     def _prepare_tender(self):
-        asked = self.criterion_ids.filtered(lambda c: c._is_asked_of_bidders())
+        asked = self.criterion_ids._get_scored(of_offer=True)
         return {
             "code": self.code,
             "name": self.name,
             "weight": self.weight if self.weight_known else None,
-            "max_points": self.max_points,
+            "max_points": self._get_max_points(of_offer=True),
             "required_level": self.required_level or "",
             "is_price": self.is_price,
             "criteria": [criterion._prepare_tender() for criterion in asked],
@@ -41,12 +41,6 @@ class Objective(models.Model):
 
 class Criterion(models.Model):
     _inherit = "souverainete.criterion"
-
-    def _is_asked_of_bidders(self):
-        """Points go to attributes of the offer: what bears on who makes it is asked
-        only with its written link with the object; capital and jobs never are."""
-        justified = self.award_use == "justified" and (self.object_link or "").strip()
-        return self.award_use == "free" or bool(justified)
 
     def _prepare_tender(self):
         return {

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from . import scoring
 
@@ -102,6 +103,19 @@ class Criterion(models.Model):
         own = {"grid_id", "points_min", "points_max"}
         return super()._get_server_fields() | own
 
+    @api.constrains("operator_attribute", "award_use")
+    def _check_award_use(self):
+        """Who makes the offer is never something that ranks it without a reason."""
+        free = self.filtered(lambda c: c.operator_attribute and c.award_use == "free")
+        if free:
+            raise ValidationError(
+                self.env._(
+                    "These criteria bear on the operator: they enter an award with a "
+                    "justification by the object, or never: %(criteria)s.",
+                    criteria=", ".join(free.mapped("code")),
+                )
+            )
+
     @api.depends("level_ids.points")
     def _compute_points(self):
         for criterion in self:
@@ -116,6 +130,16 @@ class Criterion(models.Model):
 
     def _get_grids(self):
         return self.objective_id.grid_id
+
+    def _is_asked_of_bidders(self):
+        """Points go to attributes of the offer: what bears on who makes it is asked
+        only with its written link with the object; capital and jobs never are."""
+        justified = self.award_use == "justified" and (self.object_link or "").strip()
+        return self.award_use == "free" or bool(justified)
+
+    def _get_scored(self, of_offer=False):
+        """Those that count: on a bid, only what bidders were asked."""
+        return self.filtered(lambda c: not of_offer or c._is_asked_of_bidders())
 
     def _get_scoring_criterion(self, of_offer=False):
         """This criterion as plain data for `scoring.assess`, of a bid or a study."""

@@ -42,6 +42,10 @@ class Objective(models.Model):
         "weight. The objective then asks nothing else.",
     )
 
+    def _is_binding(self):
+        """Whether the objective ranks offers, or has a level they must reach."""
+        return bool(self.weight or self.required_level)
+
     @api.constrains("is_price", "grid_id")
     def _check_price_once(self):
         """One figure: counted twice, it would weigh more than what was published."""

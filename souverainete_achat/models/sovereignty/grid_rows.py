@@ -2,35 +2,48 @@
 
 from odoo import Command, api, models
 
-from .grid_workbook import WorkbookError
+from .grid_cells import (
+    fail,
+    get_choice,
+    get_count,
+    get_day,
+    get_flag,
+    get_number,
+    get_text,
+    get_words,
+)
 
 
-def _fail(sheet, row, column):
-    raise WorkbookError("wrong", sheet, row.number, str(row.values.get(column) or ""))
+def _mark(value):
+    return "x" if value else None
 
 
-def _get_text(sheet, row, column, required=True):
-    value = row.values.get(column)
-    text = str(value).strip() if value is not None else ""
-    if required and not text:
-        raise WorkbookError("wrong", sheet, row.number, column)
-    return text
+class Grid(models.Model):
+    _inherit = "souverainete.grid"
 
+    def _get_workbook_row(self):
+        return (
+            self.version,
+            self.source,
+            self.source_url,
+            self.licence,
+            self.attribution,
+            self.date_start and self.date_start.isoformat(),
+            self.validity_months,
+            self.blank_rule,
+        )
 
-def _get_number(sheet, row, column):
-    """A number, or None for an empty cell: unknown is not zero."""
-    value = row.values.get(column)
-    if value in (None, ""):
-        return None
-    try:
-        return float(str(value).replace(",", "."))
-    except ValueError:
-        return _fail(sheet, row, column)
-
-
-def _get_choice(sheet, row, column, choices, default):
-    value = str(row.values.get(column) or default)
-    return value if value in choices else _fail(sheet, row, column)
+    @api.model
+    def _prepare_row_vals(self, row):
+        texts = ("version", "source", "source_url", "licence", "attribution")
+        months = get_count("grid", row, "validity_months")
+        rules = dict(self._fields["blank_rule"].selection)
+        return {
+            **{name: get_words(row, name) or False for name in texts},
+            "date_start": get_day("grid", row, "date_start"),
+            **({} if months is None else {"validity_months": months}),
+            "blank_rule": get_choice("grid", row, "blank_rule", rules, "worst"),
+        }
 
 
 class Objective(models.Model):
@@ -38,21 +51,26 @@ class Objective(models.Model):
 
     def _get_workbook_row(self):
         weight = self.weight if self.weight_known else None
-        return (self.code, self.name, weight, self.nominal_points or None)
+        return (
+            self.code,
+            self.name,
+            weight,
+            self.nominal_points or None,
+            self.required_level,
+            _mark(self.is_price),
+            self.example_weight or None,
+        )
 
     @api.model
     def _prepare_row_command(self, row, rank, criteria, rungs):
-        code = _get_text("objectives", row, "code")
-        weight = _get_number("objectives", row, "weight")
+        code = get_text("objectives", row, "code")
         own = criteria.get((code,), [])
         return Command.create(
             {
                 "sequence": rank,
                 "code": code,
-                "name": _get_text("objectives", row, "name"),
-                "nominal_points": _get_number("objectives", row, "nominal_points")
-                or 0.0,
-                **({} if weight is None else {"weight": weight}),
+                "name": get_text("objectives", row, "name"),
+                **self._prepare_row_figures(row),
                 "criterion_ids": [
                     self.env["souverainete.criterion"]._prepare_row_command(
                         each, number, code, rungs
@@ -61,6 +79,20 @@ class Objective(models.Model):
                 ],
             }
         )
+
+    @api.model
+    def _prepare_row_figures(self, row):
+        """What the objective weighs and requires. No weight is not a weight of 0."""
+        place = ("objectives", row)
+        weight = get_number(*place, "weight", most=100)
+        levels = {"", *dict(self._fields["required_level"].selection)}
+        return {
+            "nominal_points": get_number(*place, "nominal_points") or 0.0,
+            **({} if weight is None else {"weight": weight}),
+            "example_weight": get_number(*place, "example_weight", most=100) or 0.0,
+            "required_level": get_choice(*place, "required_level", levels) or False,
+            "is_price": get_flag(*place, "is_price"),
+        }
 
 
 class Criterion(models.Model):
@@ -72,31 +104,29 @@ class Criterion(models.Model):
             self.code,
             self.name,
             self.axis,
-            "x" if self.operator_attribute else None,
+            _mark(self.operator_attribute),
             self.award_use,
             self.object_link,
             self.help,
-            "x" if self.per_link else None,
+            _mark(self.per_link),
             self.per_link_reason,
+            _mark(self.label_doubtful),
         )
 
     @api.model
     def _prepare_row_command(self, row, rank, objective, rungs):
-        code = _get_text("criteria", row, "code")
-        optional = {
-            name: _get_text("criteria", row, name, required=False)
-            for name in ("object_link", "help", "per_link_reason")
-        }
+        code = get_text("criteria", row, "code")
+        texts = ("object_link", "help", "per_link_reason")
         return Command.create(
             {
                 "sequence": rank,
                 "code": code,
-                "name": _get_text("criteria", row, "name"),
+                "name": get_text("criteria", row, "name"),
                 "axis": self._get_row_choice(row, "axis", "none"),
-                "operator_attribute": bool(row.values.get("operator_attribute")),
-                "per_link": bool(row.values.get("per_link")),
-                "award_use": self._get_row_choice(row, "award_use", "free"),
-                **optional,
+                **self._prepare_row_use(row),
+                "per_link": get_flag("criteria", row, "per_link"),
+                "label_doubtful": get_flag("criteria", row, "label_doubtful"),
+                **{name: get_words(row, name) or False for name in texts},
                 "level_ids": [
                     self.env["souverainete.level"]._prepare_row_command(each, number)
                     for number, each in enumerate(rungs.get((objective, code), []))
@@ -105,9 +135,18 @@ class Criterion(models.Model):
         )
 
     @api.model
+    def _prepare_row_use(self, row):
+        """On the operator, what is left empty is the strictest: never."""
+        operator = get_flag("criteria", row, "operator_attribute")
+        use = self._get_row_choice(row, "award_use", "never" if operator else "free")
+        if operator and use == "free":
+            fail("criteria", row, "award_use")
+        return {"operator_attribute": operator, "award_use": use}
+
+    @api.model
     def _get_row_choice(self, row, name, default):
         choices = dict(self._fields[name].selection)
-        return _get_choice("criteria", row, name, choices, default)
+        return get_choice("criteria", row, name, choices, default)
 
 
 class Level(models.Model):
@@ -124,15 +163,15 @@ class Level(models.Model):
 
     @api.model
     def _prepare_row_command(self, row, rank):
-        points = _get_number("ladder", row, "points")
+        points = get_number("ladder", row, "points")
         if points is None:
-            _fail("ladder", row, "points")
+            fail("ladder", row, "points")
         choices = dict(self._fields["level"].selection)
         return Command.create(
             {
                 "sequence": rank,
-                "level": _get_choice("ladder", row, "level", choices, ""),
+                "level": get_choice("ladder", row, "level", choices),
                 "points": points,
-                "name": _get_text("ladder", row, "name"),
+                "name": get_text("ladder", row, "name"),
             }
         )

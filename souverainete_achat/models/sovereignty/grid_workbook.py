@@ -1,4 +1,4 @@
-"""A grid as a workbook, and back, without Odoo: three sheets of plain cells."""
+"""A grid as a workbook, and back, without Odoo: four sheets of plain cells."""
 
 from io import BytesIO
 from typing import NamedTuple
@@ -12,12 +12,22 @@ from openpyxl.utils import get_column_letter
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 50_000_000
 MAX_ROWS = 5_000
+# Rows that are only formatted are not content, up to the most a spreadsheet has.
+MAX_NUMBER = 1_048_576
 
 # First letters that make a spreadsheet run a text.
 _FORMULA = tuple("=+-@")
 
 SHEETS = {
-    "objectives": ("code", "name", "weight", "nominal_points"),
+    "objectives": (
+        "code",
+        "name",
+        "weight",
+        "nominal_points",
+        "required_level",
+        "is_price",
+        "example_weight",
+    ),
     "criteria": (
         "objective",
         "code",
@@ -29,16 +39,42 @@ SHEETS = {
         "help",
         "per_link",
         "per_link_reason",
+        "label_doubtful",
     ),
     "ladder": ("objective", "criterion", "level", "points", "name"),
+    "grid": (
+        "version",
+        "source",
+        "source_url",
+        "licence",
+        "attribution",
+        "date_start",
+        "validity_months",
+        "blank_rule",
+    ),
 }
 
 # Columns that hold sentences, in characters; the others are narrow.
-_WIDTHS = {"name": 60, "help": 60, "object_link": 40, "per_link_reason": 50}
+_WIDTHS = {
+    "name": 60,
+    "help": 60,
+    "object_link": 40,
+    "per_link_reason": 50,
+    "source": 60,
+}
 _NARROW = 16
 
 # Added since the first workbooks left: those come back without them.
-_OPTIONAL = {"per_link", "per_link_reason"}
+_OPTIONAL_SHEETS = {"grid"}
+_OPTIONAL = {
+    "per_link",
+    "per_link_reason",
+    "required_level",
+    "is_price",
+    "example_weight",
+    "label_doubtful",
+    *SHEETS["grid"],
+}
 
 
 class WorkbookError(Exception):
@@ -87,9 +123,12 @@ def read(content):
     _check_size(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        # Sheets are only parsed as they are read: a damaged one fails here.
+        return {name: list(_read_sheet(book, name)) for name in SHEETS}
+    except WorkbookError:
+        raise
     except Exception as error:
         raise WorkbookError("unreadable") from error
-    return {name: list(_read_sheet(book, name)) for name in SHEETS}
 
 
 def _check_size(content):
@@ -106,16 +145,29 @@ def _check_size(content):
 
 def _read_sheet(book, name):
     if name not in book.sheetnames:
+        if name in _OPTIONAL_SHEETS:
+            return
         raise WorkbookError("no_sheet", name)
+    # The size a workbook announces may be wrong: rows beyond it would be lost.
+    book[name].reset_dimensions()
     rows = book[name].iter_rows(values_only=True)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if missing := set(SHEETS[name]) - set(header) - _OPTIONAL:
         raise WorkbookError("no_column", name, 1, ", ".join(sorted(missing)))
+    yield from _read_rows(name, header, rows)
+
+
+def _read_rows(name, header, rows):
+    """Rows that hold something, each with every column."""
+    kept = 0
     for number, cells in enumerate(rows, start=2):
-        if number > MAX_ROWS:
+        filled = any(cell not in (None, "") for cell in cells)
+        kept += filled
+        if kept > MAX_ROWS or number > MAX_NUMBER:
             raise WorkbookError("too_large", name, number)
-        if any(cell not in (None, "") for cell in cells):
-            yield Row(number, dict(zip(header, map(_as_typed, cells), strict=False)))
+        if filled:
+            typed = zip(header, map(_as_typed, cells), strict=False)
+            yield Row(number, dict.fromkeys(header) | dict(typed))
 
 
 def _as_text(value):

@@ -100,13 +100,26 @@ class Objective(models.Model):
     def _get_grids(self):
         return self.grid_id
 
+    def _get_max_points(self, of_offer=False):
+        """Points a bid or a study is measured against: a criterion that bids are not
+        asked takes its own out, so that the best answers still get the whole weight.
+        """
+        scored = self.criterion_ids._get_scored(of_offer)
+        if scored == self.criterion_ids:
+            return self.max_points
+        best = sum(scored.mapped("points_max"))
+        every = sum(self.criterion_ids.mapped("points_max"))
+        nominal = self.nominal_points
+        return nominal * best / every if nominal and every else best
+
     def _get_scoring_objective(self, of_offer=False):
         """This objective as plain data for `scoring.assess`."""
         return scoring.Objective(
             key=self.id,
             weight=self.weight if self.weight_known else None,
-            max_points=self.max_points,
+            max_points=self._get_max_points(of_offer),
             criteria=tuple(
-                c._get_scoring_criterion(of_offer) for c in self.criterion_ids
+                criterion._get_scoring_criterion(of_offer)
+                for criterion in self.criterion_ids._get_scored(of_offer)
             ),
         )

@@ -80,6 +80,8 @@ class Option(models.Model):
 
     @api.depends(
         "kind",
+        "grid_id.objective_ids.criterion_ids.award_use",
+        "grid_id.objective_ids.criterion_ids.object_link",
         "grid_id.objective_ids.weight",
         "grid_id.objective_ids.weight_known",
         "grid_id.objective_ids.max_points",

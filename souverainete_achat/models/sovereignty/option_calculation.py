@@ -28,7 +28,7 @@ class Option(models.Model):
         answers = self.current_answer_ids.grouped("criterion_id")
         return [
             line
-            for criterion in objective.criterion_ids
+            for criterion in self._get_scored(objective.criterion_ids)
             for line in self._get_calculation_lines(
                 criterion, answers.get(criterion, self.env["souverainete.answer"])
             )

@@ -78,6 +78,11 @@ class Option(models.Model):
 
     # === REGULARITY === #
 
+    def _get_scored(self, criteria):
+        """Those of `criteria` that count for this option."""
+        _grid, of_offer = self._get_scale()
+        return criteria._get_scored(of_offer)
+
     @api.depends_context("lang")
     @api.depends("answer_ids.level_id", "answer_ids.left_blank", "kind")
     def _compute_irregularities(self):
@@ -93,7 +98,7 @@ class Option(models.Model):
                 objective.required_level
                 and any(
                     answers[criterion.id].level < objective.required_level
-                    for criterion in objective.criterion_ids
+                    for criterion in self._get_scored(objective.criterion_ids)
                     if criterion.id in answers
                 )
             )
@@ -140,7 +145,8 @@ class Option(models.Model):
         """Criteria with neither an answer nor a blank recorded."""
         answers = self._get_scoring_answers()
         settled = {key for key, answer in answers.items() if answer.settled}
-        return len(set(self.grid_id.criterion_ids.ids) - settled)
+        asked = self._get_scored(self.grid_id.criterion_ids)
+        return len(set(asked.ids) - settled)
 
     # === RANKING === #
 

@@ -86,7 +86,7 @@ class PurchaseRequisition(models.Model):
                     "Open the option, page Sovereignty.",
                     option=option.name,
                     missing=option.unassessed_count,
-                    asked=len(option.grid_id.criterion_ids),
+                    asked=len(option._get_scored(option.grid_id.criterion_ids)),
                 )
             )
             for option in self._get_options_to_assess(options)

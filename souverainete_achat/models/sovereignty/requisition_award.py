@@ -7,7 +7,8 @@ class PurchaseRequisition(models.Model):
     _inherit = "purchase.requisition"
 
     def _prefetch_findings(self):
-        self.mapped("need_id.grid_id.objective_ids.criterion_ids.award_use")
+        grids = self.need_id.grid_id | self.need_id.lot_ids.grid_id
+        grids.mapped("objective_ids.criterion_ids.award_use")
         return super()._prefetch_findings()
 
     def _get_award_grid(self):
@@ -15,22 +16,28 @@ class PurchaseRequisition(models.Model):
         need = self.need_id
         return need.grid_id.filtered("is_weighted") if need._is_published() else None
 
+    def _get_binding_grids(self):
+        """Grids, of lots too, that rank offers or have levels they must reach."""
+        need = self.need_id
+        if not need._is_published():
+            return need.grid_id.browse()
+        grids = need.lot_ids.grid_id or need.grid_id
+        return grids.filtered(lambda grid: grid._is_binding())
+
     def _finding_grid_award(self, options):
-        grid = self._get_award_grid()
-        if not grid:
-            return {}
-        messages = self._get_award_messages(grid)
-        if grid.is_example:
+        grids = self._get_binding_grids()
+        messages = self._get_award_messages(grids)
+        if examples := grids.filtered("is_example"):
             messages["example"] = self.env._(
                 "The weights of the grid “%(grid)s” are those of the example: have a "
                 "referentials manager set the ministry's own, on the grid.",
-                grid=grid.display_name,
+                grid=", ".join(examples.mapped("display_name")),
             )
         return messages
 
-    def _get_award_messages(self, grid):
-        """Criteria of objectives that weigh something, and may not rank offers."""
-        asked = grid.criterion_ids.filtered(lambda c: c.objective_id.weight)
+    def _get_award_messages(self, grids):
+        """Criteria of objectives that rank or eliminate offers, and may not."""
+        asked = grids.criterion_ids.filtered(lambda c: c.objective_id._is_binding())
         never = asked.filtered(lambda c: c.award_use == "never")
         unjustified = asked.filtered(
             lambda c: c.award_use == "justified" and not (c.object_link or "").strip()
@@ -39,8 +46,8 @@ class PurchaseRequisition(models.Model):
         if never:
             messages["never"] = self.env._(
                 "These criteria bear on the capital or the jobs of who makes the "
-                "offer, and never rank offers: %(criteria)s. Take them out in a "
-                "version of the grid.",
+                "offer, and never rank or eliminate offers: %(criteria)s. Take them "
+                "out in a version of the grid.",
                 criteria=", ".join(never.mapped("code")),
             )
         if unjustified:
