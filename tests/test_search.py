@@ -191,6 +191,14 @@ class TestMeaning(SearchCase):
         self.env.ref(f"{ADDON}.solution_tchap").development_status = "obsolete"
         self.assertNotIn("Tchap", self._found("Slack"))
 
+    def test_what_is_dead_hides_nothing(self):
+        self._new_solution(name="Zorglubo", need="Ranger des zorglubs sur un drive")
+        before = self.Solution._explain_need("zorglub drive")
+        self.assertTrue(before)
+        for dead in ({"development_status": "obsolete"}, {"active": False}):
+            self._new_solution(name="Vieux", similar_to="Zorglub Drive", **dead)
+            self.assertEqual(self.Solution._explain_need("zorglub drive"), before)
+
     def test_nothing_a_buyer_types_breaks_the_search(self):
         for text in (
             "'",
