@@ -387,6 +387,12 @@ class TestShapes(CatalogueCase):
             self.assertEqual((adapter, found.name), ("sill_csv", name))
         self.assertEqual(found.need, "Signer. Actes")
 
+    def test_the_sill_is_recognised_by_its_columns(self):
+        sill = "ID;nom;fonction;annees;statut\n1;Outil;Signer;2020;R\n2;B;C;2019;FR\n"
+        self.assertEqual(guess(sill.encode(), "export.csv"), "sill_csv")
+        own = "Nom;Fonction;Statut\nOutil;Signer;abandonné\n"
+        self.assertEqual(guess(own.encode(), "export.csv"), "solution_sheet")
+
     def test_the_guess(self):
         sheet = b"Nom;Besoin\nA;B\n"
         for content, filename, code in (

@@ -313,6 +313,52 @@ class TestCatalogueSources(CatalogueCase):
             self.Solution.search_count([("source", "=", "catalogue.csv")]), 2
         )
 
+    def test_each_line_keeps_its_own_source(self):
+        content = (
+            "Nom;Besoin;Référence;Source\nOutil;Compter;1;Portail\n"
+            "Autre;Signer;1;SILL maison\nTiers;Archiver;2;\n"
+        )
+        found = self._solutions(self._import(content, filename="catalogue.csv"))
+        self.assertEqual(
+            found.mapped("source"), ["Portail", "SILL maison", "catalogue.csv"]
+        )
+
+    def test_a_table_copied_again_is_the_same_source(self):
+        first = self._import(SHEET, filename="catalogue.csv")
+        for name in ("catalogue (1).csv", "catalogue 2026-11-25 (2).csv"):
+            again = self._import(SHEET, filename=name)
+            self.assertEqual(set(self._statuses(again)), {"unchanged"})
+            self.assertEqual(self._solutions(again), self._solutions(first))
+
+    def test_every_way_to_write_abandoned(self):
+        states = (
+            "Abandonnée, abandonnés, Abandoned, Retiré, Arrêté, Fin de vie, "
+            "décommissionné, Archived, Obsolète, service en fin de vie"
+        ).split(", ")
+        rows = "".join(
+            f"Truite {n};Saler des truites;{state}\n" for n, state in enumerate(states)
+        )
+        wizard = self._import(f"Nom;Besoin;État\n{rows}", filename="catalogue.csv")
+        found = self._solutions(wizard)
+        self.assertEqual(found.mapped("development_status"), ["obsolete"] * 10)
+        self.assertFalse(self.Solution._search_need("saler des truites"))
+
+    def test_states_and_steps_as_the_form_shows_them(self):
+        content = (
+            "Nom;Étape;État\nA1;Solution mutualisée;En développement\n"
+            "B2;Sur étagère (SaaS);In development\nC3;Sur mesure;Fleurissant\n"
+        )
+        wizard = self._import(content, filename="catalogue.csv")
+        self.assertRecordValues(
+            self._solutions(wizard),
+            [
+                {"path": "mutualised", "development_status": "development"},
+                {"path": "off_the_shelf", "development_status": "development"},
+                {"path": "mutualised", "development_status": False},
+            ],
+        )
+        self.assertIn("Sur mesure", wizard.line_ids[2].message)
+
     def test_own_workbook(self):
         book = Workbook()
         for row in csv.reader(io.StringIO(SHEET), delimiter=";"):
