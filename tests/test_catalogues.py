@@ -266,6 +266,21 @@ class TestCatalogueSources(CatalogueCase):
         self.assertEqual(found.development_status, "stable")
         self.assertIn(found, self.Solution._search_need(text))
 
+    def test_the_phase_of_a_product_is_the_last_begun(self):
+        living = {"name": "construction", "start": "2019-01-01"}
+        for phases, status in (
+            ([living, {"name": "alumni"}], "obsolete"),
+            ([living, {"name": "alumni", "start": ""}], "obsolete"),
+            ([living, {"name": "alumni", "start": None}], "obsolete"),
+            ([living, {"name": "alumni", "start": "2999-01-01"}], "beta"),
+            ([{"name": "acceleration", "start": "2020-01-01"}, living], "stable"),
+            ([living, {"name": "Abandonné", "start": "2020-01-01"}], "obsolete"),
+            ([living, {"name": "arrêt", "start": "2020-01-01"}], "obsolete"),
+        ):
+            wizard = self._import(beta(startup(phases=phases)))
+            found = self._solutions(wizard)
+            self.assertEqual(found.development_status, status, phases)
+
     def test_publiccode(self):
         wizard = self._assert_twice_is_once(PUBLICCODE, filename="publiccode.yml")
         self.assertEqual(wizard.adapter, "publiccode")
