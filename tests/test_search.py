@@ -284,6 +284,22 @@ class TestExplained(SearchCase):
             Word.init()
         self.assertTrue(self._found("visioconférence"))
 
+    def test_what_died_since_the_search_is_no_longer_proposed(self):
+        dead = self._new_solution(name="Truitomètre", need="Peser des truites")
+        living = self._new_solution(name="Truitagramme", need="Peser des truites")
+        search = self.file._run_search("peser des truites")
+        self.assertEqual(set(search.proposed_ids), {dead, living})
+        for vals in ({"development_status": "obsolete"}, {"active": False}):
+            dead.write({"active": True, "development_status": False})
+            dead.write(vals)
+            search.invalidate_recordset()
+            self.assertEqual(search.proposed_ids, living)
+        search.action_add_options()
+        self.assertEqual(self.file.studied_ids.solution_id, living)
+        self.assertIn("Truitomètre", search.snapshot_text)
+        with self.assertRaisesRegex(UserError, "No longer proposed: Truitomètre"):
+            dead.with_context(requisition_id=self.file.id).action_add_as_option()
+
     def test_searches_made_before_still_show(self):
         search = self.file._run_search("visioconférence")
         snapshot = [

@@ -69,6 +69,10 @@ class Solution(models.Model):
             "development_status", "!=", "obsolete"
         )
 
+    def _get_living(self):
+        """Those of these solutions that may be proposed, in their order."""
+        return self.filtered_domain(self._get_proposed_domain())
+
     # === WHAT IS ASKED === #
 
     def _get_tokens(self, text):
