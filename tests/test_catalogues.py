@@ -417,6 +417,22 @@ class TestCatalogueImport(CatalogueCase):
             found, [{"need": "Signer, écrit ici", "licence": "MIT"}]
         )
 
+    def test_a_step_that_the_source_changed_follows(self):
+        for public, path in ((False, "off_the_shelf"), (True, "mutualised")):
+            origin = {"isFromFrenchPublicService": public}
+            item = catalogi_item(customAttributes=origin)
+            wizard = self._import(json.dumps([item]))
+            self.assertEqual(self._solutions(wizard).path, path)
+        self.assertIn("Step", wizard.line_ids.message)
+
+    def test_an_entry_repeated_says_its_need_where_it_says_it(self):
+        items = [catalogi_item(description=None), catalogi_item(description="Signer")]
+        found = self._solutions(self._import(json.dumps(items)))
+        self.assertEqual(found.mapped("need"), ["Signer"])
+        named = catalogi_item(id=9, name="Seul", description=None, identifiers=[])
+        found = self._solutions(self._import(json.dumps([named])))
+        self.assertEqual(found.need, "Seul")
+
     def test_what_someone_archived_stays_archived(self):
         self._import(json.dumps([catalogi_item()]))
         found = self.Solution.search([("external_ref", "=", "1")])
@@ -529,6 +545,21 @@ class TestDuplicates(CatalogueCase):
         self.assertEqual(self._pair_of(one, two).decided_by_id, self.referent)
         self.assertNotIn(two, self.Solution._search_need("parapheur"))
         self.assertIn(one, self.Solution._search_need("parapheur"))
+
+    def test_what_the_merged_entry_said_is_still_found(self):
+        one, two = self._two(
+            need="Peser des truites",
+            path="mutualised",
+            similar_to="Truitomètre",
+            similar_source="Autre",
+        )
+        one.write({"path": "off_the_shelf"})
+        self._pair_of(one, two).action_keep_first()
+        self.assertIn(one, self.Solution._search_need("peser des truites"))
+        self.assertIn(one, self.Solution._search_need("signer"))
+        self.assertRecordValues(
+            one, [{"path": "mutualised", "similar_source": "Autre"}]
+        )
 
     def test_a_merged_entry_is_not_imported_again(self):
         self._import(json.dumps([catalogi_item()]))
