@@ -5,8 +5,11 @@ true field names. Sources: codegouvfr/catalogi and sill (api/src), betagouv/beta
 import io
 import json
 import random
+import re
 import zipfile
 from unittest.mock import patch
+
+from openpyxl import Workbook
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -387,6 +390,12 @@ class TestShapes(CatalogueCase):
             self.assertEqual((adapter, found.name), ("sill_csv", name))
         self.assertEqual(found.need, "Signer. Actes")
 
+    def test_the_sill_is_recognised_by_its_columns(self):
+        sill = "ID;nom;fonction;annees;statut\n1;Outil;Signer;2020;R\n2;B;C;2019;FR\n"
+        self.assertEqual(guess(sill.encode(), "export.csv"), "sill_csv")
+        own = "Nom;Fonction;Statut\nOutil;Signer;abandonné\n"
+        self.assertEqual(guess(own.encode(), "export.csv"), "solution_sheet")
+
     def test_the_guess(self):
         sheet = b"Nom;Besoin\nA;B\n"
         for content, filename, code in (
@@ -601,6 +610,51 @@ class TestAgain(CatalogueCase):
         self._import(text.format("a"), filename="publiccode.yml")
         wizard = self._import(text.format("b"), filename="publiccode.yml")
         self.assertEqual(self._statuses(wizard), ["created"])
+
+
+@tagged("post_install", "-at_install")
+class TestTables(CatalogueCase):
+    """Tables as spreadsheets and hands leave them."""
+
+    def _workbook(self, edit, count=5):
+        """A catalogue of `count` lines, its sheet changed by `edit`."""
+        book = Workbook()
+        book.active.append(["Nom", "Besoin"])
+        for n in range(count):
+            book.active.append([f"Outil {n}", "Compter"])
+        plain, edited = io.BytesIO(), io.BytesIO()
+        book.save(plain)
+        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(edited, "w") as new:
+            for name in old.namelist():
+                part = old.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    part = edit(part.decode()).encode()
+                new.writestr(name, part)
+        return edited.getvalue()
+
+    def test_a_workbook_that_misstates_its_size_is_read_whole(self):
+        for size in ("A1", "A1:B3"):
+            content = self._workbook(
+                lambda xml, size=size: re.sub(
+                    r'<dimension ref="[^"]*"', f'<dimension ref="{size}"', xml
+                )
+            )
+            wizard = self._preview(content, filename="catalogue.xlsx")
+            self.assertEqual(self._statuses(wizard), ["created"] * 5)
+
+    def test_a_workbook_formatted_to_its_last_row_is_read(self):
+        last = '<row r="1048576"><c r="A1048576"/></row></sheetData>'
+        content = self._workbook(lambda xml: xml.replace("</sheetData>", last))
+        wizard = self._preview(content, filename="catalogue.xlsx")
+        self.assertEqual(self._statuses(wizard), ["created"] * 5)
+
+    def test_a_quotation_mark_never_closed_loses_nothing_in_silence(self):
+        content = 'Nom;Besoin\nA;"Un\nbesoin"\nB;"Un autre\nC;Signer\nD;Trier\n'
+        with self.assertRaisesRegex(UserError, "line 4.* never closed"):
+            self._import(content, filename="catalogue.csv")
+        raw = 'Nom;Besoin\nA;"le "besoin" de\nB;Dire "oui"\nC;"Trier"'
+        wizard = self._import(raw, filename="catalogue.csv")
+        self.assertEqual(self._statuses(wizard), ["created"] * 3)
 
 
 @tagged("post_install", "-at_install")

@@ -266,6 +266,21 @@ class TestCatalogueSources(CatalogueCase):
         self.assertEqual(found.development_status, "stable")
         self.assertIn(found, self.Solution._search_need(text))
 
+    def test_the_phase_of_a_product_is_the_last_begun(self):
+        living = {"name": "construction", "start": "2019-01-01"}
+        for phases, status in (
+            ([living, {"name": "alumni"}], "obsolete"),
+            ([living, {"name": "alumni", "start": ""}], "obsolete"),
+            ([living, {"name": "alumni", "start": None}], "obsolete"),
+            ([living, {"name": "alumni", "start": "2999-01-01"}], "beta"),
+            ([{"name": "acceleration", "start": "2020-01-01"}, living], "stable"),
+            ([living, {"name": "Abandonné", "start": "2020-01-01"}], "obsolete"),
+            ([living, {"name": "arrêt", "start": "2020-01-01"}], "obsolete"),
+        ):
+            wizard = self._import(beta(startup(phases=phases)))
+            found = self._solutions(wizard)
+            self.assertEqual(found.development_status, status, phases)
+
     def test_publiccode(self):
         wizard = self._assert_twice_is_once(PUBLICCODE, filename="publiccode.yml")
         self.assertEqual(wizard.adapter, "publiccode")
@@ -313,6 +328,52 @@ class TestCatalogueSources(CatalogueCase):
             self.Solution.search_count([("source", "=", "catalogue.csv")]), 2
         )
 
+    def test_each_line_keeps_its_own_source(self):
+        content = (
+            "Nom;Besoin;Référence;Source\nOutil;Compter;1;Portail\n"
+            "Autre;Signer;1;SILL maison\nTiers;Archiver;2;\n"
+        )
+        found = self._solutions(self._import(content, filename="catalogue.csv"))
+        self.assertEqual(
+            found.mapped("source"), ["Portail", "SILL maison", "catalogue.csv"]
+        )
+
+    def test_a_table_copied_again_is_the_same_source(self):
+        first = self._import(SHEET, filename="catalogue.csv")
+        for name in ("catalogue (1).csv", "catalogue 2026-11-25 (2).csv"):
+            again = self._import(SHEET, filename=name)
+            self.assertEqual(set(self._statuses(again)), {"unchanged"})
+            self.assertEqual(self._solutions(again), self._solutions(first))
+
+    def test_every_way_to_write_abandoned(self):
+        states = (
+            "Abandonnée, abandonnés, Abandoned, Retiré, Arrêté, Fin de vie, "
+            "décommissionné, Archived, Obsolète, service en fin de vie"
+        ).split(", ")
+        rows = "".join(
+            f"Truite {n};Saler des truites;{state}\n" for n, state in enumerate(states)
+        )
+        wizard = self._import(f"Nom;Besoin;État\n{rows}", filename="catalogue.csv")
+        found = self._solutions(wizard)
+        self.assertEqual(found.mapped("development_status"), ["obsolete"] * 10)
+        self.assertFalse(self.Solution._search_need("saler des truites"))
+
+    def test_states_and_steps_as_the_form_shows_them(self):
+        content = (
+            "Nom;Étape;État\nA1;Solution mutualisée;En développement\n"
+            "B2;Sur étagère (SaaS);In development\nC3;Sur mesure;Fleurissant\n"
+        )
+        wizard = self._import(content, filename="catalogue.csv")
+        self.assertRecordValues(
+            self._solutions(wizard),
+            [
+                {"path": "mutualised", "development_status": "development"},
+                {"path": "off_the_shelf", "development_status": "development"},
+                {"path": "mutualised", "development_status": False},
+            ],
+        )
+        self.assertIn("Sur mesure", wizard.line_ids[2].message)
+
     def test_own_workbook(self):
         book = Workbook()
         for row in csv.reader(io.StringIO(SHEET), delimiter=";"):
@@ -355,6 +416,22 @@ class TestCatalogueImport(CatalogueCase):
         self.assertRecordValues(
             found, [{"need": "Signer, écrit ici", "licence": "MIT"}]
         )
+
+    def test_a_step_that_the_source_changed_follows(self):
+        for public, path in ((False, "off_the_shelf"), (True, "mutualised")):
+            origin = {"isFromFrenchPublicService": public}
+            item = catalogi_item(customAttributes=origin)
+            wizard = self._import(json.dumps([item]))
+            self.assertEqual(self._solutions(wizard).path, path)
+        self.assertIn("Step", wizard.line_ids.message)
+
+    def test_an_entry_repeated_says_its_need_where_it_says_it(self):
+        items = [catalogi_item(description=None), catalogi_item(description="Signer")]
+        found = self._solutions(self._import(json.dumps(items)))
+        self.assertEqual(found.mapped("need"), ["Signer"])
+        named = catalogi_item(id=9, name="Seul", description=None, identifiers=[])
+        found = self._solutions(self._import(json.dumps([named])))
+        self.assertEqual(found.need, "Seul")
 
     def test_what_someone_archived_stays_archived(self):
         self._import(json.dumps([catalogi_item()]))
@@ -468,6 +545,21 @@ class TestDuplicates(CatalogueCase):
         self.assertEqual(self._pair_of(one, two).decided_by_id, self.referent)
         self.assertNotIn(two, self.Solution._search_need("parapheur"))
         self.assertIn(one, self.Solution._search_need("parapheur"))
+
+    def test_what_the_merged_entry_said_is_still_found(self):
+        one, two = self._two(
+            need="Peser des truites",
+            path="mutualised",
+            similar_to="Truitomètre",
+            similar_source="Autre",
+        )
+        one.write({"path": "off_the_shelf"})
+        self._pair_of(one, two).action_keep_first()
+        self.assertIn(one, self.Solution._search_need("peser des truites"))
+        self.assertIn(one, self.Solution._search_need("signer"))
+        self.assertRecordValues(
+            one, [{"path": "mutualised", "similar_source": "Autre"}]
+        )
 
     def test_a_merged_entry_is_not_imported_again(self):
         self._import(json.dumps([catalogi_item()]))

@@ -191,6 +191,14 @@ class TestMeaning(SearchCase):
         self.env.ref(f"{ADDON}.solution_tchap").development_status = "obsolete"
         self.assertNotIn("Tchap", self._found("Slack"))
 
+    def test_what_is_dead_hides_nothing(self):
+        self._new_solution(name="Zorglubo", need="Ranger des zorglubs sur un drive")
+        before = self.Solution._explain_need("zorglub drive")
+        self.assertTrue(before)
+        for dead in ({"development_status": "obsolete"}, {"active": False}):
+            self._new_solution(name="Vieux", similar_to="Zorglub Drive", **dead)
+            self.assertEqual(self.Solution._explain_need("zorglub drive"), before)
+
     def test_nothing_a_buyer_types_breaks_the_search(self):
         for text in (
             "'",
@@ -275,6 +283,22 @@ class TestExplained(SearchCase):
         with patch.object(type(self.env.cr), "execute", refuse):
             Word.init()
         self.assertTrue(self._found("visioconférence"))
+
+    def test_what_died_since_the_search_is_no_longer_proposed(self):
+        dead = self._new_solution(name="Truitomètre", need="Peser des truites")
+        living = self._new_solution(name="Truitagramme", need="Peser des truites")
+        search = self.file._run_search("peser des truites")
+        self.assertEqual(set(search.proposed_ids), {dead, living})
+        for vals in ({"development_status": "obsolete"}, {"active": False}):
+            dead.write({"active": True, "development_status": False})
+            dead.write(vals)
+            search.invalidate_recordset()
+            self.assertEqual(search.proposed_ids, living)
+        search.action_add_options()
+        self.assertEqual(self.file.studied_ids.solution_id, living)
+        self.assertIn("Truitomètre", search.snapshot_text)
+        with self.assertRaisesRegex(UserError, "No longer proposed: Truitomètre"):
+            dead.with_context(requisition_id=self.file.id).action_add_as_option()
 
     def test_searches_made_before_still_show(self):
         search = self.file._run_search("visioconférence")

@@ -60,7 +60,7 @@ class CatalogueSearch(models.Model):
         "souverainete.solution",
         compute="_compute_proposed_ids",
         context={"active_test": False},
-        help="The five best solutions found.",
+        help="The five best solutions found, but those abandoned since.",
     )
 
     @api.depends("snapshot")
@@ -73,9 +73,12 @@ class CatalogueSearch(models.Model):
 
     @api.depends("snapshot", "result_ids")
     def _compute_proposed_ids(self):
+        """Read again each time: the snapshot stays as evidence, what died since is no
+        longer proposed."""
         for search in self:
             ranked = [found["id"] for found in search.snapshot or []]
-            search.proposed_ids = search.result_ids.browse(ranked[:PROPOSED]).exists()
+            found = search.result_ids.browse(ranked).exists()
+            search.proposed_ids = found._get_living()[:PROPOSED]
 
     # === TRACE === #
 

@@ -106,12 +106,13 @@ class PurchaseRequisition(models.Model):
         )
 
     def _add_options(self, solutions):
-        """Study these solutions: one option to examine each, but those already here."""
+        """Study these solutions: one option to examine each, but the dead ones and
+        those already here."""
         self.ensure_one()
         return self.env["souverainete.option"].create(
             [
                 self._prepare_option_vals(solution)
-                for solution in solutions - self.studied_ids.solution_id
+                for solution in solutions._get_living() - self.studied_ids.solution_id
             ]
         )
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Solution(models.Model):
@@ -137,8 +138,20 @@ class Solution(models.Model):
         self.check_access("write")
         self._write_server({"confirmed_on": self.env.company._souverainete_today()})
 
+    def _check_living(self):
+        """A screen opened before may still show a solution abandoned since."""
+        if dead := self - self._get_living():
+            raise UserError(
+                self.env._(
+                    "No longer proposed: %(solutions)s. Abandoned or archived in the "
+                    "catalogue. Search again, or choose another solution.",
+                    solutions=", ".join(dead.mapped("name")),
+                )
+            )
+
     def action_add_as_option(self):
         """Add the solution to the options of the file named in the context."""
+        self._check_living()
         need = self.env["purchase.requisition"].browse(
             self.env.context.get("requisition_id", [])
         )

@@ -3,8 +3,10 @@ from odoo.exceptions import UserError
 
 from . import words
 
-# What a kept solution takes from the merged one: all of it, or only where it is empty.
+# What a kept solution takes from the merged one: all of it (items of lists, whole
+# texts), or only where it is empty.
 _LISTS = ("keywords", "similar_to")
+_TEXTS = {"need": "\n", "similar_source": "; "}
 _FILLED = (
     "circle",
     "contact",
@@ -95,7 +97,20 @@ class Solution(models.Model):
             items = words.split_list(f"{kept[name] or ''},{self[name] or ''}")
             if items:
                 vals[name] = ", ".join(items)
+        for name, separator in _TEXTS.items():
+            if joined := self._join_texts(kept[name], self[name], separator):
+                vals[name] = joined
+        # What one catalogue knows as mutualised is: another may not know it.
+        if self.path == "mutualised":
+            vals["path"] = "mutualised"
         return vals
+
+    def _join_texts(self, kept, merged, separator):
+        """Both texts, but one that the other already says."""
+        kept, merged = kept or "", merged or ""
+        if merged in kept:
+            return kept
+        return f"{kept}{separator}{merged}" if kept else merged
 
     def action_separate(self):
         """Make a merged entry a solution of its own again."""

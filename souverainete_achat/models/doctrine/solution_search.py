@@ -17,6 +17,17 @@ RELEVANT = 0.2
 # one: “écran” alone does not make a meeting service answer the purchase of screens.
 COVERED = 0.25
 COVERED_BY_ONE = 0.4
+# As `_get_proposed_domain`, for what is counted: what only dead solutions say neither
+# makes a word known nor hides another.
+LIVING = SQL("s.active AND s.development_status IS DISTINCT FROM 'obsolete'")
+# Fields that the search reads in the database.
+READ = [
+    "active",
+    "development_status",
+    "search_similar",
+    "search_strong",
+    "search_text",
+]
 
 
 class Solution(models.Model):
@@ -42,7 +53,7 @@ class Solution(models.Model):
 
         :return: `why` lists {kind, asked, found}, what counted most first
         """
-        self.flush_model(["search_strong", "search_text", "search_similar"])
+        self.flush_model(READ)
         tokens = self._get_tokens(text)
         concepts = self._get_concepts(tokens) if tokens else []
         total = self._count_catalogue()
@@ -57,6 +68,10 @@ class Solution(models.Model):
         return Domain("active", "=", True) & Domain(
             "development_status", "!=", "obsolete"
         )
+
+    def _get_living(self):
+        """Those of these solutions that may be proposed, in their order."""
+        return self.filtered_domain(self._get_proposed_domain())
 
     # === WHAT IS ASKED === #
 
@@ -83,7 +98,7 @@ class Solution(models.Model):
                 token.stem = stems[token.folded]
 
     def _get_unknown(self, stems):
-        """Those of these words that are in no solution and no list of synonyms."""
+        """Those of these words that no solution living and no synonym has."""
         return [
             word
             for (word,) in self.env.execute_query(
@@ -93,10 +108,11 @@ class Solution(models.Model):
                     " WHERE NOT EXISTS (SELECT 1"
                     " FROM souverainete_solution_word WHERE name = word))"
                     " SELECT word FROM new WHERE NOT EXISTS (SELECT 1 FROM %s s"
-                    " WHERE s.search_vector @@ q::tsquery)",
+                    " WHERE s.search_vector @@ q::tsquery AND %s)",
                     list(stems),
                     [f"'{stem}'" for stem in stems.values()],
                     SQL.identifier(self._table),
+                    LIVING,
                 )
             )
         ]
@@ -126,15 +142,16 @@ class Solution(models.Model):
         return concepts
 
     def _count(self, queries):
-        """{query: number of solutions that answer it, no further than `COMMON`}."""
+        """{query: number of living solutions that answer it, at most `COMMON`}."""
         queries = list(dict.fromkeys(queries))
         common = self._get_common(queries)
         counts = self.env.execute_query(
             SQL(
                 "SELECT q, (SELECT count(*) FROM (SELECT 1 FROM %s s"
-                " WHERE s.search_vector @@ q::tsquery LIMIT %s) AS few)"
+                " WHERE s.search_vector @@ q::tsquery AND %s LIMIT %s) AS few)"
                 " FROM unnest(%s::text[]) AS q",
                 SQL.identifier(self._table),
+                LIVING,
                 COMMON,
                 [query for query in queries if query not in common],
             )
@@ -167,8 +184,9 @@ class Solution(models.Model):
     def _count_catalogue(self):
         [(total,)] = self.env.execute_query(
             SQL(
-                "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %s) AS few",
+                "SELECT count(*) FROM (SELECT 1 FROM %s s WHERE %s LIMIT %s) AS few",
                 SQL.identifier(self._table),
+                LIVING,
                 COMMON,
             )
         )

@@ -6,6 +6,7 @@ from .plan import CREATED, REFUSED, SKIPPED, UNCHANGED, UPDATED
 # What an import may change on a solution that people keep up to date by hand.
 _FOLLOWED = (
     "name",
+    "path",
     "need",
     "keywords",
     "similar_to",
@@ -64,9 +65,9 @@ class ImportSolution(models.AbstractModel):
 
     def _prepare_vals(self, plan, operators):
         found = plan.record.values
-        vals = {
-            name: found[name] or False for name in (*_FOLLOWED[:-1], "path", "source")
-        }
+        vals = {name: found[name] or False for name in (*_FOLLOWED[:-1], "source")}
+        # Only now: an entry read twice may say its need the second time.
+        vals["need"] = vals["need"] or found["name"]
         vals["operator_id"] = operators.get(found["operator"].lower(), False)
         vals["similar_source"] = found["similar_to"] and found["source"]
         vals["external_ref"] = plan.key

@@ -22,8 +22,12 @@ class ImportSolution(models.AbstractModel):
 
     # === TWICE IN THE FILE === #
 
+    def _get_repeat_key(self, record):
+        """A table may gather several sources, each with its own references."""
+        return record.values.get("source"), record.key
+
     def _skip_repeated(self, record, seen):
-        first = seen.get(record.key)
+        first = seen.get(self._get_repeat_key(record))
         super()._skip_repeated(record, seen)
         if record.skipped and first:
             self._complete(first, record)

@@ -35,6 +35,10 @@ class ImportTarget(models.AbstractModel):
         """Plans that report what this source gave before and no longer gives."""
         return []
 
+    def _get_repeat_key(self, record):
+        """What two records of a file share when they are the same one."""
+        return record.key
+
     # === PLANNING === #
 
     def _get_plans(self, wizard, records):
@@ -47,7 +51,7 @@ class ImportTarget(models.AbstractModel):
     def _skip_repeated(self, record, seen):
         if record.refused or record.skipped or not record.key:
             return
-        first = seen.setdefault(record.key, record)
+        first = seen.setdefault(self._get_repeat_key(record), record)
         if first is not record:
             record.skipped = self.env._(
                 "The same identifier was read before: %(place)s.",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 import zipfile
 
@@ -15,6 +16,11 @@ _lt = LazyTranslate(__name__)
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
+# Below so many empty lines, a table is over: a workbook formatted to its last row has
+# a million of them.
+MAX_EMPTY = 10_000
+# A line after the last: inside quotes, it is read as part of the text.
+_END = "\x1aend of file\x1a"
 # A workbook is a zip: a small file may hold far more than the server can read.
 MAX_UNZIPPED = 100 * 1024 * 1024
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -32,9 +38,7 @@ def read_table(data):
         )
     rows = _read_workbook(data) if data.startswith(b"PK") else _read_csv(data)
     header = None
-    for line, cells in rows:
-        if not any(cells):
-            continue
+    for line, cells in _get_filled(rows):
         if header is None:
             header = [" ".join(str(cell).split()) for cell in cells[:MAX_COLUMNS]]
             continue
@@ -44,6 +48,18 @@ def read_table(data):
             if name:
                 row[name] = row.get(name) or cell
         yield line, row
+
+
+def _get_filled(rows):
+    """The rows that say something, counted; the end is where they stop."""
+    count = last = 0
+    for line, cells in rows:
+        if any(cells):
+            count, last = count + 1, line
+            _check_rows(count)
+            yield line, cells
+        elif line - last > MAX_EMPTY:
+            return
 
 
 def _check_rows(count):
@@ -63,26 +79,40 @@ def _read_csv(data):
     text = decode_table(data)
     head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
     delimiter = max(",;\t|", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    count = 0
+    lines = itertools.chain(io.StringIO(text, newline=""), [_END])
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise SourceError(
-                _lt(
-                    "The file is not a valid CSV at line %(line)s (%(error)s). Export "
-                    "it again from its source.",
-                    line=line,
-                    error=str(error),
-                )
-            ) from None
-        if cells is None:
+        cells = _read_cells(reader, line)
+        if cells == [_END]:
             return
-        count += 1
-        _check_rows(count)
+        if cells[-1:] and cells[-1].endswith(_END):
+            raise _get_quote_error(line)
         yield line, [cell.strip() for cell in cells]
+
+
+def _read_cells(reader, line):
+    try:
+        return next(reader)
+    except csv.Error as error:
+        raise SourceError(
+            _lt(
+                "The file is not a valid CSV at line %(line)s (%(error)s). Export "
+                "it again from its source.",
+                line=line,
+                error=str(error),
+            )
+        ) from None
+
+
+def _get_quote_error(line):
+    return SourceError(
+        _lt(
+            "A quotation mark opened in the record of line %(line)s is never closed: "
+            "all that follows it would be lost. Close it, or remove it.",
+            line=line,
+        )
+    )
 
 
 def decode_table(data):
@@ -109,9 +139,10 @@ def _read_workbook(data):
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
+        # The size a workbook states may be wrong: some say one cell.
+        sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
         for line, cells in enumerate(rows, 1):
-            _check_rows(line)
             yield line, [_get_cell(cell) for cell in cells]
     except SourceError:
         raise

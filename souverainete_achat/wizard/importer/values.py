@@ -146,6 +146,11 @@ def get_date(field, value):
     return day
 
 
+def get_today():
+    """The legal day, in Paris: sources announce what has not begun."""
+    return datetime.now(_PARIS).date()
+
+
 def _get_day(text):
     if match := _DAY.fullmatch(text):
         # XML dates may carry a time zone, which changes nothing to the day.

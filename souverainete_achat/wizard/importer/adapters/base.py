@@ -48,6 +48,10 @@ class Adapter:
         """The document in these bytes; `SourceError` when they are of another kind."""
         return source.read(data)
 
+    def is_recognised(self, data, head):
+        """Whether only this source writes so; `head`: the beginning, without spaces."""
+        return any(marker in head for marker in self.markers)
+
     def get_records(self, document):
         """Yield the document's records; `SourceError` when it is of another shape."""
         for place, item in self._get_items(document):
@@ -104,7 +108,7 @@ def guess(data, filename):
     head = _get_head(data)
     name = (filename or "").lower()
     for adapter in known:
-        if any(marker in head for marker in adapter.markers):
+        if adapter.is_recognised(data, head):
             return adapter.code
     # A file cut to nothing is of no kind: its name alone says where it comes from.
     for adapter in (*known, *ADAPTERS.values()):

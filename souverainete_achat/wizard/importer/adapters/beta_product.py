@@ -1,9 +1,12 @@
 """A product of beta.gouv.fr, as its API, its table and its pages write it."""
 
+import re
+
 from odoo.tools import LazyTranslate
 
 from .. import values
 from .catalogue import get_first, get_items
+from .solution_words import is_ended
 
 _lt = LazyTranslate(__name__)
 
@@ -25,17 +28,16 @@ PHASES = {
     "alumni": "obsolete",
     "death": "obsolete",
     "retirement": "obsolete",
-    "abandon": "obsolete",
-    "abandoned": "obsolete",
-    "abandonnee": "obsolete",
 }
 _FOLDED = {values.fold(phase): status for phase, status in PHASES.items()}
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 def get_product(found, notes):
     """{field: raw value} of a product, but what identifies it and who runs it."""
     phase = get_phase(found)
-    status = _FOLDED.get(values.fold(phase), "")
+    ended = "obsolete" if is_ended(phase) else ""
+    status = _FOLDED.get(values.fold(phase), ended)
     if phase and not status:
         notes.append(_lt("Its phase is unknown here: %(phase)s.", phase=phase))
     return {
@@ -51,11 +53,23 @@ def get_product(found, notes):
 
 def get_phase(found):
     """Name of the last phase begun; before there were phases, the status."""
-    phases = [p for p in get_items(found.get("phases")) if isinstance(p, dict)]
-    # Sorting is stable: phases without a date keep the order of the source.
-    phases.sort(key=lambda phase: values.get_text("", phase.get("start"))[:10])
-    last = phases[-1].get("name") if phases else found.get("status")
+    today = values.get_today().isoformat()
+    # Sorting is stable: phases of one day keep the order of the source.
+    phases = sorted(_get_dated_phases(found), key=lambda dated: dated[0])
+    begun = [phase for start, phase in phases if start <= today]
+    last = begun[-1].get("name") if begun else found.get("status")
     return values.get_text("", last)[:60]
+
+
+def _get_dated_phases(found):
+    """[(start, phase)]: one without a date follows the one written before it."""
+    dated, start = [], ""
+    for phase in get_items(found.get("phases")):
+        if isinstance(phase, dict):
+            match = _DAY.match(values.get_text("", phase.get("start")))
+            start = match[0] if match else start
+            dated.append((start, phase))
+    return dated
 
 
 def _get_address(found):

@@ -52,7 +52,7 @@ class Catalogue(Adapter):
             "name": name,
             "path": found.get("path") or self.path,
             "source": self._get_source(found),
-            "need": self._cut(record, found.get("need"), MAX_TEXT) or name,
+            "need": self._cut(record, found.get("need"), MAX_TEXT),
             "keywords": self._get_list(record, found.get("keywords")),
             "similar_to": self._get_list(record, found.get("similar_to")),
             "url": self._get_address(record, found.get("url")),

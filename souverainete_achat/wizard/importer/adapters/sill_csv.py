@@ -1,9 +1,11 @@
 """SILL 2018-2021: free software recommended to the State (CSV of DISIC/sill)."""
 
+from itertools import islice
+
 from odoo.tools import LazyTranslate
 
 from .. import values
-from ..source import SourceError
+from ..source import SourceError, get_kind
 from ..table import read_table
 from .base import register
 from .catalogue import Catalogue
@@ -11,6 +13,10 @@ from .catalogue import Catalogue
 _lt = LazyTranslate(__name__)
 
 _COLUMNS = {"nom", "fonction", "statut"}
+# What of a file is read to recognise it.
+_HEAD = 65536
+# The SILL's statuses are letters (R, O, FR); other tables write words.
+_LONGEST_STATUS = 2
 # Columns that changed name between years. Capitals and dashes changed too.
 _RENAMED = {
     "logiciel": "nom",
@@ -30,6 +36,21 @@ class SillCsv(Catalogue):
     markers = ("comptoir-du-libre", "contexte-usage", "similaire-a")
     file_names = ("sill",)
     title_field = "nom"
+
+    def is_recognised(self, data, head):
+        return super().is_recognised(data, head) or (
+            get_kind(data) == "text" and self._is_sill(data[:_HEAD])
+        )
+
+    def _is_sill(self, data):
+        try:
+            rows = [self._rename(row) for _line, row in islice(read_table(data), 20)]
+        except SourceError:
+            return False
+        if not rows or not _COLUMNS <= set(rows[0]):
+            return False
+        statuses = {row.get("statut") or "" for row in rows} - {""}
+        return bool(statuses) and all(len(s) <= _LONGEST_STATUS for s in statuses)
 
     def parse(self, data, filename):
         return [(line, self._rename(row)) for line, row in read_table(data)]

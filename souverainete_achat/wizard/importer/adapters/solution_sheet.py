@@ -1,5 +1,8 @@
 """The catalogue an administration keeps in a table (CSV or XLSX, with a template)."""
 
+import re
+from pathlib import PurePath
+
 from odoo.tools import LazyTranslate
 
 from .. import values
@@ -7,6 +10,7 @@ from ..source import SourceError
 from ..table import read_table
 from .base import register
 from .catalogue import Catalogue
+from .solution_words import get_path, get_status
 
 _lt = LazyTranslate(__name__)
 
@@ -34,18 +38,12 @@ HEADINGS = {
     "source": ("Source", "origine"),
     "wikidata": ("Wikidata", "identifiant wikidata"),
 }
-_PATHS = {"surétagère": "off_the_shelf", "offtheshelf": "off_the_shelf"}
-_STATUSES = {
-    "concept": "concept",
-    "endéveloppement": "development",
-    "development": "development",
-    "bêta": "beta",
-    "beta": "beta",
-    "stable": "stable",
-    "enservice": "stable",
-    "abandonné": "obsolete",
-    "obsolete": "obsolete",
-}
+# What is added to the name of a file copied again: a number, a day.
+_AGAIN = re.compile(
+    r"\s*\([0-9]{1,3}\)$"
+    r"|[\s_.-]+(19|20)[0-9]{2}([-_.]?[0-9]{2}){0,2}$"
+    r"|[\s_.-]+[0-9]{2}[-_.][0-9]{2}[-_.](19|20)[0-9]{2}$"
+)
 
 
 def _fold(text):
@@ -53,8 +51,6 @@ def _fold(text):
 
 
 _FIELDS = {_fold(t): field for field, titles in HEADINGS.items() for t in titles}
-_FOLDED_PATHS = {_fold(text): path for text, path in _PATHS.items()}
-_FOLDED_STATUSES = {_fold(text): status for text, status in _STATUSES.items()}
 
 
 @register
@@ -66,8 +62,17 @@ class SolutionSheet(Catalogue):
     file_names = (".csv", ".xlsx", ".tsv")
 
     def parse(self, data, filename):
-        self_source = values.get_text("", filename)[:150] or "CSV"
-        return [(line, {"_source": self_source, **r}) for line, r in read_table(data)]
+        own = self._get_default_source(values.get_text("", filename))
+        return [(line, {**row, "_source": own}) for line, row in read_table(data)]
+
+    def _get_default_source(self, filename):
+        """The name of the file, the same whenever it is copied: its entries are
+        recognised by it."""
+        path = PurePath(filename)
+        stem = path.stem
+        while (shorter := _AGAIN.sub("", stem)) and shorter != stem:
+            stem = shorter
+        return f"{stem}{path.suffix}"[:150] or "CSV"
 
     def _get_items(self, document):
         rows = [(line, self._rename(row)) for line, row in document]
@@ -85,7 +90,9 @@ class SolutionSheet(Catalogue):
         """The row by field; of two columns for one field, the first filled in."""
         renamed = {"_source": row.get("_source")}
         for heading, cell in row.items():
-            if field := _FIELDS.get(_fold(heading)):
+            # Folded, what is ours would pass for the column “Source”.
+            field = not heading.startswith("_") and _FIELDS.get(_fold(heading))
+            if field:
                 renamed[field] = renamed.get(field) or cell
         return renamed
 
@@ -93,13 +100,30 @@ class SolutionSheet(Catalogue):
         return values.get_text("", item.get("name"))[:100]
 
     def _get_solution(self, item, notes):
-        status = _fold(item.get("development_status"))
-        if status and status not in _FOLDED_STATUSES:
-            notes.append(_lt("Its status is left empty: it is none of the template's."))
         return {
             **item,
             "key": item.get("key") or item.get("name"),
             "source": item.get("source") or item["_source"],
-            "path": _FOLDED_PATHS.get(_fold(item.get("path")), self.path),
-            "development_status": _FOLDED_STATUSES.get(status, ""),
+            "path": self._get_path(item, notes),
+            "development_status": self._get_status(item, notes),
         }
+
+    def _get_path(self, item, notes):
+        text = values.get_text("", item.get("path"))
+        path = get_path(text)
+        if text and not path:
+            notes.append(
+                _lt(
+                    "Its step “%(step)s” is none of the template's: read as mutualised. "
+                    "If it can be bought as it is, write “Sur étagère”.",
+                    step=text[:60],
+                )
+            )
+        return path or self.path
+
+    def _get_status(self, item, notes):
+        text = values.get_text("", item.get("development_status"))
+        status = get_status(text)
+        if text and not status:
+            notes.append(_lt("Its status is left empty: it is none of the template's."))
+        return status or ""
