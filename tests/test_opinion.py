@@ -97,9 +97,7 @@ class TestClock(OpinionCase):
             self._step(opinion, "resume", day="2026-03-25")
             self.assertEqual(str(opinion.date_due), "2026-04-15")
             with self.assertRaises(UserError):
-                self._step(
-                    opinion, "suspend", day="2026-03-12", date_to="2026-03-27"
-                )
+                self._step(opinion, "suspend", day="2026-03-12", date_to="2026-03-27")
             self._step(opinion, "suspend", day="2026-03-12", date_to="2026-03-15")
             self.assertEqual(str(opinion.date_due), "2026-04-18")
             self.assertEqual(opinion.state, "submitted")

@@ -27,8 +27,14 @@ class Component(models.Model):
 
     def _get_signed_clouds(self):
         """Cloud services that an agreement was signed on, for sensitive data."""
-        return self._get_judged()._get_clouds().filtered(
-            lambda component: component.sudo().option_id.requisition_id._is_sensitive()
+        return (
+            self._get_judged()
+            ._get_clouds()
+            .filtered(
+                lambda component: (
+                    component.sudo().option_id.requisition_id._is_sensitive()
+                )
+            )
         )
 
     def _check_still_clouds(self):

@@ -135,9 +135,9 @@ class Component(models.Model):
         kinds = self.qualification_id.service_type_ids
         if not kinds and not self.service_type_id and not self._is_named_alike():
             return self.env._(
-                "the register does not say which kind of service “%(service)s” is. Name "
-                "this service as the register does (option, tab “Hosting”), if it is "
-                "the same; else have an officer complete the register.",
+                "the register does not say which kind of service “%(service)s” is. "
+                "Name this service as the register does (option, tab “Hosting”), if "
+                "it is the same; else have an officer complete the register.",
                 service=self.qualification_id.service,
             )
         if kinds and not self.service_type_id:

@@ -43,7 +43,9 @@ class Guarded(models.AbstractModel):
     def _get_own_defaults(self, names):
         """{name: value} of the defaults these fields are declared with."""
         defaulted = [self._fields[name] for name in names if self._fields[name].default]
-        cached = {f: f.convert_to_cache(f.default(self), self, False) for f in defaulted}
+        cached = {
+            f: f.convert_to_cache(f.default(self), self, False) for f in defaulted
+        }
         return {f.name: f.convert_to_write(v, self) for f, v in cached.items()}
 
     def _is_server(self):

@@ -7,6 +7,5 @@ class Attachment(models.Model):
     def _is_document(self):
         """Whether some of these hold something: neither links nor empty files prove."""
         return any(
-            document.type == "binary" and document.file_size
-            for document in self.sudo()
+            document.type == "binary" and document.file_size for document in self.sudo()
         )

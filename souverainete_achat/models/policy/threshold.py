@@ -80,9 +80,17 @@ class Threshold(models.Model):
     def _get_overlap_domain(self):
         domain = []
         if self.date_start:
-            domain += ["|", ("date_end", "=", False), ("date_end", ">=", self.date_start)]
+            domain += [
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", self.date_start),
+            ]
         if self.date_end:
-            domain += ["|", ("date_start", "=", False), ("date_start", "<=", self.date_end)]
+            domain += [
+                "|",
+                ("date_start", "=", False),
+                ("date_start", "<=", self.date_end),
+            ]
         return domain
 
     def _is_hardened_by(self, own):

@@ -59,9 +59,10 @@ class Threshold(models.Model):
             if softened:
                 raise ValidationError(
                     self.env._(
-                        "A ministry may not soften “%(name)s”: neither a simple opinion "
-                        "for a binding one, nor fewer months of maintenance, a lower "
-                        "VAT rate, a shorter delay, or silence that becomes favourable.",
+                        "A ministry may not soften “%(name)s”: neither a simple "
+                        "opinion for a binding one, nor fewer months of maintenance, "
+                        "a lower VAT rate, a shorter delay, or silence that becomes "
+                        "favourable.",
                         name=softened[0].name,
                     )
                 )
