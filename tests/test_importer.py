@@ -527,7 +527,19 @@ class TestImportLong(ImportCase):
     def _long(self, count):
         return decp(*(contract(id=f"L{i}", objet=f"Objet {i}") for i in range(count)))
 
+    def _hurry(self, seconds):
+        """Give each call so many seconds."""
+        name = "odoo.addons.souverainete_achat.wizard.importer.import_run.CALL_SECONDS"
+        self.startPatcher(patch(name, seconds))
+
+    def test_a_call_imports_all_that_it_has_time_for(self):
+        wizard = self._wizard(self._long(250))
+        wizard.action_import_with_progress()
+        self.assertEqual(wizard.action_import_batch(), {"position": 250, "total": 250})
+        self.assertEqual(wizard.state, "done")
+
     def test_a_long_file_goes_by_batches(self):
+        self._hurry(0)
         wizard = self._wizard(self._long(250))
         action = wizard.action_import_with_progress()
         self.assertEqual(action["tag"], "souverainete_import")
@@ -539,6 +551,7 @@ class TestImportLong(ImportCase):
         self.assertEqual(len(set(self._files(wizard))), 250)
 
     def test_an_interrupted_import_goes_on(self):
+        self._hurry(0)
         wizard = self._wizard(self._long(130))
         wizard.action_import_with_progress()
         wizard.action_import_batch()

@@ -122,9 +122,9 @@ class Import(models.TransientModel):
         return True
 
     def action_import_batch(self):
-        """Import the next batch; says how far it went."""
+        """Import the next batches; says how far it went."""
         self.ensure_one()
-        self._import_batch(self._start())
+        self._import_batches(self._start())
         return {"position": self.position, "total": self.total}
 
     def action_back(self):
