@@ -131,3 +131,15 @@ class TestBounds(HostingCase):
             self.assertEqual(self.file.compliance_state, "lapsed")
             self.assertTrue(self.file.activity_ids)
             self.assertIn("hosting_qualified", self._codes(self.file))
+
+    def test_without_a_delay_in_force_the_file_is_still_judged(self):
+        """Unknown is not zero, and is told as such: it stops no job."""
+        self.env.ref(f"{ADDON}.delay_sren_engaged").date_end = "2026-01-31"
+        derogation = self._granted(**self._available("2026-04-29"))
+        self.assertFalse(derogation.date_limit)
+        said = "how long it may last is unknown"
+        self._new_component()
+        self.assertIn(said, " ".join(self._messages("derogation_bounds")))
+        self._sign()
+        self.file._refresh_compliance()
+        self.assertIn(said, derogation.bounds_gap)

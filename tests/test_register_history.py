@@ -251,6 +251,20 @@ class TestLine(RegisterCase):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 act()
 
+    def test_another_service_of_the_provider_is_no_renewal(self):
+        with self.assertRaisesRegex(UserError, "another name"), self.env.cr.savepoint():
+            self._renew(service="Autre nuage")
+        renamed = self._renew(
+            service="Autre nuage", renewal_reason="ANSSI catalogue: renamed in 2026"
+        )
+        self.assertEqual(renamed.line_id, self.qualification)
+        with self.assertRaises(UserError):
+            renamed.renewal_reason = " "
+
+    def test_capitals_and_accents_make_no_other_service(self):
+        service = self.qualification.service
+        self.assertTrue(self._renew(service=f" {service.upper()}").replaces_id)
+
     def test_the_button_prepares_a_renewal(self):
         context = self.qualification.action_renew()["context"]
         form = Form(self.register.with_user(self.officer).with_context(**context))

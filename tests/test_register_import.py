@@ -180,6 +180,63 @@ class TestRegisterImport(ImportCase):
         self.assertIn("not since when", line.message)
         self.assertFalse(self.outscale.renewal_pending_since)
 
+    def _new_record(self, **vals):
+        return self.register.create(
+            {"partner_id": self.outscale.partner_id.id, "service": "Neuf", **vals}
+        )
+
+    def test_a_list_that_gives_no_state_changes_none(self):
+        record = self._new_record(state="examination")
+        line = self._line(self._run(sheet("Outscale;;Neuf;IaaS;SecNumCloud;;;;")))
+        self.assertEqual((line.status, line.res_id), ("updated", record.id))
+        self.assertEqual(record.state, "examination")
+
+    def test_a_new_record_without_state_says_so(self):
+        line = self._line(self._run(sheet("Outscale;;Neuf;IaaS;SecNumCloud;9;;;")))
+        self.assertIn("gives no state", line.message)
+        self.assertEqual(self.register.browse(line.res_id).state, "granted")
+
+    def test_what_a_list_changes_is_no_longer_a_primary_text(self):
+        record = self._new_record(decision="9", certainty="primary")
+        row = "Outscale;;Neuf;;SecNumCloud;9;{};;qualifiée"
+        self._run(sheet("Outscale;;Neuf;;SecNumCloud 3.2;9;;;qualifiée"))
+        self.assertEqual((record.version, record.certainty), ("3.2", "primary"))
+        self._run(sheet(row.format("01/01/2026")))
+        self.assertEqual(record.certainty, "unverified")
+
+    def test_successive_decisions_of_one_list_renew_one_another(self):
+        rows = (
+            "Neuve;;Nuage;IaaS;SecNumCloud;200;01/01/2026;31/12/2028;qualifiée",
+            "Neuve;;Nuage;IaaS;SecNumCloud;100;01/01/2023;31/12/2025;qualifiée",
+            "Neuve;;Autre;IaaS;SecNumCloud;300;01/01/2027;31/12/2029;qualifiée",
+        )
+        wizard = self._run(sheet(*rows))
+        later, first, other = (
+            self.register.browse(self._line(wizard, number).res_id)
+            for number in range(3)
+        )
+        self.assertEqual(later.replaces_id, first)
+        self.assertFalse(first.replaces_id or other.replaces_id)
+        self.assertIn("Renewal of decision 100", self._line(wizard).message)
+
+    def test_the_surest_match_wins(self):
+        self._new_record(state="examination")
+        dated = {"date_start": "2023-01-01", "date_end": "2025-12-31"}
+        known = self._new_record(decision="100", **dated)
+        for row in (
+            "Outscale;;Neuf;IaaS;SecNumCloud;100;;;qualifiée",
+            "Outscale;;Neuf;IaaS;SecNumCloud;;01/01/2023;31/12/2025;qualifiée",
+        ):
+            self.assertEqual(self._line(self._run(sheet(row))).res_id, known.id)
+
+    def test_a_line_that_may_be_several_records_names_them(self):
+        self._new_record(state="examination")
+        self._new_record(decision="100")
+        line = self._line(self._run(sheet("Outscale;;Neuf;IaaS;SecNumCloud;;;;")))
+        self.assertEqual(line.status, "refused")
+        self.assertIn("Under examination", line.message)
+        self.assertIn("100", line.message)
+
     def test_workbook_with_real_dates(self):
         book = Workbook()
         book.active.append(HEADS.split(";"))

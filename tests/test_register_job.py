@@ -10,6 +10,8 @@ from odoo.addons.souverainete_achat.models.register import qualification_job
 
 from .register_common import RegisterCase
 
+LOGGER = "odoo.addons.souverainete_achat.models.mixin.each"
+
 
 @tagged("post_install", "-at_install")
 class TestJob(RegisterCase):
@@ -130,6 +132,77 @@ class TestJob(RegisterCase):
             self.assertFalse(self._get_alerts(file))
         self.assertTrue(self._get_alerts(self.file))
 
+    def _failing(self, bad):
+        """Judging the file `bad` fails."""
+        model = type(self.env["purchase.requisition"])
+        judge = model._findings_by_file
+
+        def fail(files, *args):
+            if bad in files:
+                raise UserError("This file cannot be judged.")
+            return judge(files, *args)
+
+        return patch.object(model, "_findings_by_file", fail)
+
+    def test_a_file_that_cannot_be_judged_stops_no_other(self):
+        files = self._signed_with(self._services(2))
+        bad, good = files
+        with self._failing(bad), self.assertLogs(LOGGER, "WARNING") as logged:
+            self._run_job()
+        self.assertIn(str(bad), logged.output[0])
+        self.assertTrue(all(self._get_alerts(file) for file in files))
+        self.assertEqual(good.compliance_state, "lapsed")
+        self.assertFalse(self.register.search(self.register._get_follow_domain()))
+
+    def test_a_qualification_that_fails_stops_no_other(self):
+        bad, good = self._services(2)
+        plan = type(self.register)._plan_alerts
+
+        def fail(records, today):
+            if bad in records:
+                raise UserError("This one cannot be followed.")
+            return plan(records, today)
+
+        failing = patch.object(type(self.register), "_plan_alerts", fail)
+        with failing, self.assertLogs(LOGGER, "WARNING"):
+            self._run_job()
+        told = self.env["souverainete.qualification.alert"].search([])
+        self.assertIn(good, told.qualification_id)
+        self.assertNotIn(bad, told.qualification_id)
+        with self._at("2026-11-26"):
+            self._run_job()
+        told = self.env["souverainete.qualification.alert"].search([])
+        self.assertIn(bad, told.qualification_id)
+
+    def test_the_refresh_of_the_night_goes_on_too(self):
+        bad, good = self._signed_with(self._services(2))
+        cron = type(self.env["ir.cron"])
+        progress = patch.object(cron, "_commit_progress", return_value=60)
+        with self._failing(bad), progress, self.assertLogs(LOGGER, "WARNING"):
+            self.env["purchase.requisition"]._cron_refresh_compliance()
+        self.assertEqual(good.compliance_state, "lapsed")
+        self.assertEqual(good.activity_ids.user_id, self.buyer)
+
+    def test_a_buyer_who_left_is_not_told(self):
+        self._end("2027-09-30")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        for left in ({"active": False}, {"company_ids": [(3, self.company.id)]}):
+            self._get_alerts(self.file)._settle()
+            other = self.env["res.users"].create(
+                {
+                    "name": "Left",
+                    "login": f"left {left}",
+                    "company_id": elsewhere.id,
+                    "company_ids": [(6, 0, (elsewhere | self.company).ids)],
+                }
+            )
+            self.file.sudo().user_id = other
+            other.write(left)
+            self.assertNotEqual(self.file._get_told_user(), other)
+            told = self.file._get_alert_recipients()[self.file]
+            for user in told:
+                self.assertTrue(user.has_group("souverainete_achat.group_officer"))
+
     def test_confidential_offers_are_not_counted(self):
         draft = self._launched_file()
         self._receive_offers(draft)
@@ -244,7 +317,8 @@ class TestJob(RegisterCase):
         return services
 
     def _count(self, act):
-        self.env.flush_all()
+        # With what waits for the commit: a savepoint of the job would write it.
+        self.env.cr.flush()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         act()

@@ -246,6 +246,54 @@ class TestBoundBodies(SouveraineteCase):
         )
         self.assertTrue(self.company._is_sren_bound())
 
+    def test_a_body_named_by_its_siren_is_bound_whatever_its_parent_is(self):
+        """What is said of a body counts before what is said of its parent."""
+        parent, body = (
+            self.company,
+            self.env["res.company"].create(
+                {
+                    "name": "A GIP",
+                    "parent_id": self.company.id,
+                    "public_entity_type": "voluntary",
+                    "company_registry": "110002011",
+                }
+            ),
+        )
+        parent.public_entity_type = "voluntary"
+        lines = self.env["souverainete.bound.body"]
+        lines.create({"name": "Parent", "company_id": parent.id, "bound": "no"})
+        self.assertFalse(body._is_sren_bound())
+        lines.create({"name": "A GIP", "siren": "110002011", "bound": "yes"})
+        self.assertTrue(body._is_sren_bound())
+        self.assertFalse(parent._is_sren_bound())
+        lines.create({"name": "Itself", "company_id": body.id, "bound": "no"})
+        self.assertFalse(body._is_sren_bound())
+
+    def test_of_two_lines_on_one_body_the_one_that_binds_counts(self):
+        self.company.public_entity_type = "voluntary"
+        for name, bound in (("A", "no"), ("B", "unknown"), ("C", "yes")):
+            line = self.env["souverainete.bound.body"].create(
+                {"name": name, "company_id": self.company.id, "bound": bound}
+            )
+            self.assertEqual(self.company._get_sren_body(), line)
+
+    def test_a_new_line_on_a_body_replaces_the_one_of_another_name(self):
+        self.company.public_entity_type = "voluntary"
+        old = self.env["souverainete.bound.body"].create(
+            {"name": "We", "company_id": self.company.id, "bound": "yes"}
+        )
+        new = self.bodies.create(
+            {"name": "Our body", "company_id": self.company.id, "bound": "no"}
+        )
+        new.with_user(self.referent2).action_approve()
+        self.assertTrue(old.date_end)
+        self.assertFalse(self.company._is_sren_bound())
+
+    def test_what_was_not_read_in_the_law_is_not_shown_as_law(self):
+        """The promulgated article was not read: no shipped line is a primary text."""
+        shipped = self.env["souverainete.bound.body"].search([])
+        self.assertNotIn("primary", shipped.mapped("certainty"))
+
     def test_a_wrong_siren_is_named(self):
         with self.assertRaisesRegex(ValidationError, "1100"):
             self.bodies.create({"name": "A GIP", "siren": "1100"})

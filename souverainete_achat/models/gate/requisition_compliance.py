@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..mixin.each import run_each
+
 _STATES = [
     ("out_of_scope", "Out of scope"),
     ("prior", "Signed before the rules"),
@@ -48,6 +50,10 @@ class PurchaseRequisition(models.Model):
             changed = group.filtered(lambda f, state=state: f.compliance_state != state)
             if changed:
                 changed._record_compliance(state)
+
+    def _refresh_compliance_each(self):
+        """The same for the daily jobs: a file that cannot be judged stops no other."""
+        run_each(self, lambda files: files._refresh_compliance())
 
     def _get_compliance(self, findings):
         """The state of one file, from what is missing on it."""
@@ -104,7 +110,7 @@ class PurchaseRequisition(models.Model):
         activities.create([file._prepare_lapse_activity(kind) for file in self])
 
     def _prepare_lapse_activity(self, kind):
-        user = self.user_id or self.create_uid
+        user = self._get_told_user()
         read = self.with_context(lang=user.lang)
         return {
             "activity_type_id": kind.id,
@@ -115,6 +121,22 @@ class PurchaseRequisition(models.Model):
             "summary": read.env._("This file no longer meets the digital doctrine"),
             "user_id": user.id,
         }
+
+    def _get_told_buyer(self):
+        """The buyer, while they work for the ministry of the file; empty otherwise."""
+        buyer = (self.user_id or self.create_uid).sudo()
+        return buyer.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+
+    def _get_told_user(self):
+        """Whom to tell: the buyer, else an officer; the buyer of the record where
+        there is neither."""
+        told = self._get_told_buyer()
+        if not told:
+            officers = self.company_id._get_role_users("group_officer")
+            told = officers.sorted("id")[:1] or self.user_id or self.create_uid
+        return told
 
     @api.model
     def _cron_refresh_compliance(self):
@@ -127,7 +149,7 @@ class PurchaseRequisition(models.Model):
         while files := self.search(
             [*domain, ("id", ">", last)], order="id", limit=_BATCH
         ):
-            files._refresh_compliance()
+            files._refresh_compliance_each()
             last = files[-1].id
             if not self.env["ir.cron"]._commit_progress(len(files)):
                 break

@@ -63,13 +63,14 @@ class Derogation(models.Model):
                 )
 
     def _get_date_limit(self, today):
-        """Last day (inclusive) it may last, or False while no offer is acceptable."""
-        if not self.acceptable_offer_date:
-            return False
-        delay = self.env["souverainete.delay"]._get(
-            "sren_engaged", self.company_id, today
-        )
-        return self.acceptable_offer_date + delay._get_period()
+        """Last day (inclusive) it may last; False while no offer is acceptable, or
+        where no delay is in force."""
+        period = self.acceptable_offer_date and self._find_engaged_period(today)
+        return bool(period) and self.acceptable_offer_date + period
+
+    def _find_engaged_period(self, today):
+        delays = self.env["souverainete.delay"]
+        return delays._find("sren_engaged", self.company_id, today)
 
     def _get_bound_gaps(self, today):
         """{key: message} of what is missing, or beyond the bounds."""
@@ -78,6 +79,7 @@ class Derogation(models.Model):
             "engaged": self._get_engaged_gap(),
             "offer": not self.acceptable_offer and self._get_offer_gap(),
             "limit": self._get_limit_gap(self._get_date_limit(today)),
+            "delay": self._get_delay_gap(today),
         }
         return {key: message for key, message in gaps.items() if message}
 
@@ -109,4 +111,15 @@ class Derogation(models.Model):
             "an acceptable offer is available. Ask for a shorter one, or migrate.",
             name=self.display_name,
             limit=format_date(self.env, limit),
+        )
+
+    def _get_delay_gap(self, today):
+        """An unknown delay is no delay of zero, and no reason to judge nothing."""
+        if not self.acceptable_offer_date or self._find_engaged_period(today):
+            return ""
+        return self.env._(
+            "%(name)s: how long it may last is unknown, as no delay for projects "
+            "already engaged is in force: a referentials manager has to propose one, "
+            "in the menu “Delays”.",
+            name=self.display_name,
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..mixin.each import run_each
+
 _BATCH = 100
 
 
@@ -30,7 +32,8 @@ class Qualification(models.Model):
         cron._commit_progress(remaining=self.search_count(domain))
         while due := self.search(domain, order="date_end, id", limit=_BATCH):
             batch = due.try_lock_for_update(allow_referencing=True)
-            batch._follow()
+            failed = run_each(batch, lambda records: records._follow())
+            failed._set_followed()
             if not batch or not cron._commit_progress(len(batch)):
                 break
 
@@ -60,8 +63,13 @@ class Qualification(models.Model):
         today = self.env.company._souverainete_today()
         alerts = self.env["souverainete.qualification.alert"].sudo()
         files = alerts._follow(records, records._plan_alerts(today))
-        files._refresh_compliance()
-        records._write_server({"followed_on": today})
+        files._refresh_compliance_each()
+        records._set_followed()
+
+    def _set_followed(self):
+        """Not again today: what failed is tried again the next day."""
+        today = self.env.company._souverainete_today()
+        self.sudo()._write_server({"followed_on": today})
 
     def _plan_alerts(self, today):
         """{identity: values} of the alerts that stand on `today`."""

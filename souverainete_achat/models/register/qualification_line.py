@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..doctrine.words import fold_text
+
+_LONGEST = 500
+
 # What says nothing of the service: asked for, or entered by mistake.
 _NO_DECISION = ("examination", "void")
 
@@ -22,6 +26,14 @@ class Qualification(models.Model):
         tracking=True,
         help="The earlier qualification of the same service: a renewal is a new "
         "record. Purchases that rely on the earlier one follow.",
+    )
+    is_renamed = fields.Boolean(compute="_compute_is_renamed")
+    renewal_reason = fields.Char(
+        string="Why it is the same service",
+        copy=False,
+        tracking=True,
+        help="Where it was read that the service qualified under this name is the one "
+        "the earlier decision names.",
     )
     line_id = fields.Many2one(
         "souverainete.qualification",
@@ -52,6 +64,18 @@ class Qualification(models.Model):
     def _get_judged_fields(self):
         return super()._get_judged_fields() | {"replaces_id"}
 
+    @api.depends("service", "replaces_id.service")
+    def _compute_is_renamed(self):
+        for record in self:
+            before = record.replaces_id
+            renamed = self._fold(record.service) != self._fold(before.service)
+            record.is_renamed = before and renamed
+
+    @api.model
+    def _fold(self, service):
+        """Capitals, accents, spaces and punctuation make no other service."""
+        return fold_text(service, _LONGEST).replace(" ", "")
+
     @api.depends("replaces_id.line_id")
     def _compute_line_id(self):
         for record in self:
@@ -62,6 +86,22 @@ class Qualification(models.Model):
         for record in self:
             saved = record._origin
             record.line_all_ids = saved and saved.line_id.line_member_ids
+
+    @api.constrains("replaces_id", "service", "renewal_reason")
+    def _check_same_service(self):
+        """Two services of one provider are qualified apart: one proves nothing of the
+        other."""
+        for record in self | self.search([("replaces_id", "in", self.ids)]):
+            if record.is_renamed and not (record.renewal_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” renews a service of another name, “%(other)s”: "
+                        "record it without “Renews”, or say why it is the same service "
+                        "(field “Why it is the same service”).",
+                        name=record.display_name,
+                        other=record.replaces_id.display_name,
+                    )
+                )
 
     @api.constrains("replaces_id", "partner_id", "scheme")
     def _check_line(self):

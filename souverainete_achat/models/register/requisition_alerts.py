@@ -47,15 +47,15 @@ class PurchaseRequisition(models.Model):
         return not self.date_end or (self.date_end > end and self.date_end >= today)
 
     def _get_alert_recipients(self):
-        """{file: (its buyer, an officer of its ministry who does not buy)}; the buyer
-        twice where there is none."""
+        """{file: (its buyer, an officer of its ministry who does not buy)}; the same
+        person twice where there is no other, as when the buyer left."""
         officers = {
             company: company._get_role_users("group_officer")
             for company in self.company_id
         }
         recipients = {}
         for file in self:
-            buyer = file.user_id or file.create_uid
+            buyer = file._get_told_user()
             others = officers[file.company_id] - file._get_scope_requesters() - buyer
             recipients[file] = (buyer, others.sorted("id")[:1] or buyer)
         return recipients

@@ -77,14 +77,17 @@ class BoundBody(models.Model):
 
     # === READING === #
 
-    @api.model
     def _get_key_fields(self):
-        return (*super()._get_key_fields(), "entity_type", "siren", "name")
+        """A line that says whom it is about replaces the one that said it before,
+        whatever they are called."""
+        identified = self.company_id or self.siren or self.entity_type
+        named = () if identified else ("name",)
+        return (*super()._get_key_fields(), "entity_type", "siren", *named)
 
     @api.model
     def _get(self, company, date):
         """What is said of `company` on `date`: of itself, else of its SIREN, else of
-        its type; empty when nothing is."""
+        what it is a part of, else of its type; empty when nothing is."""
         company = company.sudo()
         siren = (company.company_registry or "").replace(" ", "")[:9]
         return self.sudo().browse(
@@ -96,8 +99,9 @@ class BoundBody(models.Model):
     def _get_id(self, company_id, entity_type, siren, date):
         said = self._search_in_force(company_id, date)
         about = said.filtered(lambda body: body._is_about(entity_type, siren))
-        # Stable: the nearest ministry or body stays first among those chosen.
-        return about.sorted(lambda body: body._get_rank())[:1].id
+        lineage = self._get_lineage(company_id)
+        # Stable: of lines that say the same, the first by name.
+        return about.sorted(lambda body: body._get_rank(lineage, siren))[:1].id
 
     def _is_about(self, entity_type, siren):
         if self.company_id:
@@ -106,5 +110,16 @@ class BoundBody(models.Model):
             return self.siren == siren
         return bool(self.entity_type) and self.entity_type == entity_type
 
-    def _get_rank(self):
-        return 0 if self.company_id else 1 if self.siren else 2
+    def _get_rank(self, lineage, siren):
+        """The nearest line first; of two as near, the one that binds most: what is
+        said by mistake of a body that is bound would let its data out."""
+        binds = ("yes", "unknown", "no").index(self.bound)
+        return (*self._get_nearness(lineage, siren), binds)
+
+    def _get_nearness(self, lineage, siren):
+        owner = self.company_id.id
+        if owner == lineage[0]:
+            return 0, 0
+        if self.siren and self.siren == siren:
+            return 1, 0
+        return (2, lineage.index(owner)) if owner else (3, 0)

@@ -13,3 +13,4 @@ from . import import_agreement
 from . import import_agreement_text
 from . import import_provider
 from . import import_qualification
+from . import import_qualification_match

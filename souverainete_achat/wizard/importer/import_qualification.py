@@ -2,7 +2,6 @@ from odoo import models
 
 from .adapters.base import Record
 from .plan import CREATED, REFUSED, UNCHANGED, UPDATED, Plan
-from .values import fold
 
 _FOLLOWED = (
     "version",
@@ -32,7 +31,8 @@ class ImportQualification(models.AbstractModel):
         listed = self.env["souverainete.qualification"]
         for plan in read:
             provider = providers[plan.key]
-            listed |= self._match(plan, provider, register)[0]._get_line()
+            matched, _same = self._match(plan, provider, register)
+            listed |= matched._get_line()
         return plans + [self._report_absent(record) for record in self._absent(listed)]
 
     def _absent(self, listed):
@@ -65,12 +65,17 @@ class ImportQualification(models.AbstractModel):
                 plan.settle(REFUSED, provider)
                 continue
             plan.holders = {"provider": provider}
-            plan.file, others = self._match(plan, provider, register)
+            matched, same = self._match(plan, provider, register)
+            if len(matched) > 1:
+                plan.settle(REFUSED, self._get_ambiguity(matched))
+                continue
+            plan.file = matched
             plan.vals = self._prepare_vals(wizard, plan)
             if plan.file:
                 self._compare(plan)
             else:
-                self._explain_new(plan, others)
+                self._explain_new(plan, same)
+        self._link_new(plans)
 
     def _get_providers(self, wizard, plans):
         """{key: the provider, an empty record where it is new, or why not}."""
@@ -82,29 +87,6 @@ class ImportQualification(models.AbstractModel):
         held = self.env["souverainete.qualification"].search([("state", "!=", "void")])
         return held.grouped(lambda q: q.partner_id.sudo().commercial_partner_id.id)
 
-    def _match(self, plan, provider, register):
-        """(the qualification this line is about, those of the same service)."""
-        none = self.env["souverainete.qualification"]
-        if isinstance(provider, str) or not provider:
-            return none, none
-        found = plan.record.values
-        service = fold(found["service"])
-        held = register.get(provider.sudo().commercial_partner_id.id, none)
-        same = held.filtered(
-            lambda q: q.scheme == found["scheme"] and fold(q.service or "") == service
-        )
-        return same.filtered(lambda q: self._is_same(q, found))[:1], same
-
-    def _is_same(self, record, found):
-        """The same decision; where one side does not know it, the same dates, or none
-        that contradict."""
-        if record.decision and found["decision"]:
-            return fold(record.decision) == fold(found["decision"])
-        return all(
-            not record[name] or not found[name] or record[name] == found[name]
-            for name in ("date_start", "date_end")
-        )
-
     def _prepare_vals(self, wizard, plan):
         """What the list says; what it leaves empty is not erased."""
         found = plan.record.values
@@ -115,7 +97,7 @@ class ImportQualification(models.AbstractModel):
         if kinds:
             vals["service_type_ids"] = kinds
         # A withdrawal of the register is not undone by a list.
-        if not plan.file or plan.file.state != "withdrawn":
+        if found["state"] and (not plan.file or plan.file.state != "withdrawn"):
             vals["state"] = found["state"]
         source = found["source"] or self.env._(
             "List “%(name)s”", name=wizard.filename or ""
@@ -142,46 +124,45 @@ class ImportQualification(models.AbstractModel):
         if not changed:
             plan.settle(UNCHANGED, self.env._("The register says the same."))
             return
+        # What was read in the official catalogue is no longer what is recorded.
+        if plan.file.certainty == "primary" and self._is_judged(changed):
+            changed["certainty"] = "unverified"
         plan.changes = {**plan.vals, **changed}
         info = plan.file.fields_get(sorted(changed), ["string"])
         labels = ", ".join(sorted(field["string"] for field in info.values()))
         plan.settle(UPDATED, self.env._("Changed: %(fields)s.", fields=labels))
 
-    def _explain_new(self, plan, others):
-        """A later decision on a service of the register is its renewal."""
-        latest = others._pick_latest()
-        start = plan.record.values["date_start"]
-        if not latest:
-            plan.notes.append(self.env._("New in the register."))
-        elif start and latest.date_start and start > latest.date_start:
-            plan.vals["replaces_id"] = latest.id
+    def _is_judged(self, changed):
+        judged = self.env["souverainete.qualification"]._get_judged_fields()
+        return bool(judged & set(changed))
+
+    def _explain_new(self, plan, same):
+        """What a record that is not in the register yet comes from."""
+        found = plan.record.values
+        if not found["state"]:
             plan.notes.append(
                 self.env._(
-                    "Renewal of decision %(decision)s, which ends on %(end)s: the "
-                    "purchases that rely on it follow.",
-                    decision=latest.decision or "–",
-                    end=latest.date_end or "–",
+                    "The list gives no state: recorded as granted. Verify it on the "
+                    "ANSSI catalogue."
                 )
-            )
-        else:
-            plan.notes.append(
-                self.env._("Another decision on the same service, not its renewal.")
             )
         if not plan.holders["provider"]:
             plan.notes.append(
-                self.env._(
-                    "New provider: %(name)s.", name=plan.record.values["provider"]
-                )
+                self.env._("New provider: %(name)s.", name=found["provider"])
             )
+        plan.same = same
 
     # === WRITING === #
+
+    def _apply(self, wizard, plans):
+        return super()._apply(wizard, self._sort_by_start(plans))
 
     def _write_plans(self, wizard, plans):
         reason = self.env._("Import of “%(name)s”", name=wizard.filename or "")
         self.env["souverainete.import.provider"]._create_missing(wizard, plans)
         for plan in plans:
             vals = plan.changes if plan.status == UPDATED else plan.vals
-            vals = {**vals, "change_reason": reason}
+            vals = {**vals, **self._get_renewed(plan), "change_reason": reason}
             if kinds := vals.pop("service_type_ids", None):
                 vals["service_type_ids"] = [(6, 0, kinds.ids)]
             if plan.status == UPDATED:

@@ -21,6 +21,9 @@ class Plan:
     vals: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
     file: object = None
+    # Of a qualification: the records of the same service, and the line it renews.
+    same: object = None
+    earlier: object = None
     # {identifier: partner} of the holders known before writing.
     holders: dict = field(default_factory=dict)
 

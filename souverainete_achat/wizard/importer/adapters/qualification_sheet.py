@@ -188,7 +188,7 @@ class QualificationSheet(Adapter):
                 )
             )
         state = _FOLDED_STATES[folded]
-        if dates["date_withdrawn"] and state == "granted" and not text:
+        if dates["date_withdrawn"] and not text:
             state = "withdrawn"
         return {"state": state, "renewal_pending_since": since}
 

@@ -71,7 +71,8 @@ HEADINGS = {
     "source_url": ("Adresse web", "url", "lien", "adresse"),
 }
 STATES = {
-    "": "granted",
+    # A list that leaves it empty says nothing of it.
+    "": "",
     "qualifié": "granted",
     "qualifiée": "granted",
     "accordée": "granted",
