@@ -254,6 +254,26 @@ class TestWhoseSheet(SheetCase):
         preview.action_import()
         self.assertEqual(preview.option_id.partner_id, self.other_vendor)
 
+    def test_a_known_contact_is_not_the_bidder_of_another_siret(self):
+        self.other_vendor.company_registry = "35600000000048"
+        self.vendor.company_registry = False
+        offer = self._new_offer(self.need, self.other_vendor, verdict="pending")
+        self._refuse(self.sheet, "another bidder", option_id=offer.id)
+        self._refuse(self.sheet, "another bidder", partner_id=self.other_vendor.id)
+
+    def test_a_bid_keeps_its_bidder_and_its_silence(self):
+        offer = self._import(self._fill_in(self.blank, rows={}))
+        with self.assertRaisesRegex(UserError, "keeps its bidder"):
+            offer.partner_id = self.other_vendor
+        blank = offer.answer_ids.filtered("left_blank")[:1]
+        self.assertTrue(blank)
+        best = blank.criterion_id.level_ids[-1:]
+        for door in (blank, blank.sudo()):
+            with self.assertRaisesRegex(UserError, "blank"):
+                door.write({"left_blank": False, "level_id": best.id})
+            with self.assertRaises(UserError):
+                door.unlink()
+
     def test_no_siret_on_an_offer_already_there(self):
         offer = self._new_offer(self.need, self.other_vendor, verdict="pending")
         content = self._fill_in(self.blank, siret=None)

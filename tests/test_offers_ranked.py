@@ -87,6 +87,41 @@ class TestOffersRanked(FlowCase):
         self.file.grid_id = grid
         self.file.action_launch()
 
+    def test_a_published_level_that_nobody_assessed_is_not_reached(self):
+        self._answer(self.other, 4)
+        self.best.verdict = "retained"
+        self.assertIn("offer_regular", self._codes(self.file, "award"))
+        self._answer(self.best, 4)
+        self.assertNotIn("offer_regular", self._codes(self.file, "award"))
+
+    def test_a_competition_without_any_offer_is_not_signed(self):
+        self._launch_with(self.grid)
+        self.assertIn("offer_regular", self._codes(self.file, "award"))
+
+    def test_no_repair_changes_the_grid_that_was_announced(self):
+        with self.assertRaises(UserError):
+            self.file.sudo().grid_id = self._new_grid()
+
+    def test_no_weights_are_tried_with_offers_in_hand(self):
+        draft = self._new_file()
+        draft.grid_id = self.grid
+        self.env["souverainete.simulation"].with_user(self.buyer).create(
+            {"requisition_id": draft.id}
+        )
+        self.file = draft
+        self._bid(self.vendor, 100)
+        with self.assertRaisesRegex(UserError, "fictitious"):
+            self.env["souverainete.simulation"].with_user(self.buyer).create(
+                {"requisition_id": draft.id}
+            )
+
+    def test_a_criterion_is_not_added_to_the_price(self):
+        price = self.grid.objective_ids.filtered("is_price")
+        with self.assertRaises(UserError):
+            self.env["souverainete.criterion"].create(
+                {"objective_id": price.id, "code": "p.1", "name": "Price?"}
+            )
+
     def _answer(self, option, level):
         answer = option.current_answer_ids
         answer.level_id = answer.criterion_id.level_ids[level]

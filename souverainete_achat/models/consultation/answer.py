@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Answer(models.Model):
@@ -18,6 +19,26 @@ class Answer(models.Model):
 
     def _is_blank(self):
         return super()._is_blank() and not self.bid_proof
+
+    def _is_silence_kept(self):
+        """What a sheet that was received left blank stays blank."""
+        return self.left_blank and bool(self.option_id.sudo().answer_sheet_digest)
+
+    def _is_said(self):
+        return super()._is_said() or self._is_silence_kept()
+
+    def _check_bid_unaltered(self, vals):
+        super()._check_bid_unaltered(vals)
+        if vals.get("left_blank", True):
+            return
+        if kept := self.filtered(lambda answer: answer._is_silence_kept()):
+            raise UserError(
+                self.env._(
+                    "The answer sheet left %(criteria)s blank, which is scored as the "
+                    "grid announces it: no answer is added to a bid.",
+                    criteria=", ".join(kept.criterion_id.mapped("display_name")),
+                )
+            )
 
     def _get_bid_vals(self):
         """What is recorded of the bid, as values to compare or write."""

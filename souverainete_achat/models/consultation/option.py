@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Option(models.Model):
@@ -35,6 +36,30 @@ class Option(models.Model):
     def _get_kept_documents(self, documents):
         """The sheets received are evidence."""
         return documents.filtered(lambda d: d.res_field == "answer_sheet")
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            self._check_same_bidder(vals["partner_id"])
+        return super().write(vals)
+
+    def _check_same_bidder(self, partner_id):
+        """Whose sheet was recorded is who bids, until the award at least: a contract
+        may be taken over afterwards."""
+        moved = self.filtered(
+            lambda option: (
+                option.sudo().answer_sheet_digest
+                and not option.awarded
+                and option.partner_id.id != partner_id
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "The answer sheet of %(offers)s was recorded: the offer keeps its "
+                    "bidder.",
+                    offers=", ".join(moved.mapped("name")),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_answered(self):

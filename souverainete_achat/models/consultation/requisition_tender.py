@@ -121,4 +121,6 @@ class PurchaseRequisition(models.Model):
         ]
 
     def _prepare_lot_grid(self, owner):
-        return owner.grid_id._prepare_tender() if owner.grid_id else None
+        """A lot without a grid of its own is judged on the need's."""
+        grid = owner.grid_id or self.grid_id
+        return grid._prepare_tender() if grid else None

@@ -14,7 +14,7 @@ from .sheet_format import SheetError
 
 # An archive may unpack to far more than it weighs.
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 50_000_000
+MAX_UNPACKED = 5_000_000
 MAX_ROWS = 2_000
 # A sheet may claim to be as wide as sheets can be.
 _LAST_COLUMN = column_index_from_string(form.KEY)

@@ -43,9 +43,8 @@ class TenderPieces(models.AbstractModel):
                 pieces += self._build_document(name, document, tender)
         for lot in content["lots"]:
             if lot["grid"]:
-                suffix = f"_lot_{_slug(lot['number'])}" if lot["number"] else ""
                 sheet = self._build_answer_sheet(content, lot, tender)
-                pieces.append((f"{_SHEET}{suffix}.xlsx", sheet))
+                pieces.append((_get_sheet_name(lot, pieces), sheet))
         return pieces
 
     # === MANIFEST === #
@@ -107,6 +106,16 @@ class TenderPieces(models.AbstractModel):
             "DRAFT – the consultation is not launched: nothing here is frozen, and "
             "none of it may be published."
         )
+
+
+def _get_sheet_name(lot, pieces):
+    """Two numbers may read the same once in plain letters: no sheet hides another."""
+    suffix = f"_lot_{_slug(lot['number'])}" if lot["number"] else ""
+    names = {name for name, _piece in pieces}
+    name, again = f"{_SHEET}{suffix}.xlsx", 2
+    while name in names:
+        name, again = f"{_SHEET}{suffix}_{again}.xlsx", again + 1
+    return name
 
 
 def _slug(text):

@@ -27,7 +27,11 @@ class Qualification(models.Model):
         help="The earlier qualification of the same service: a renewal is a new "
         "record. Purchases that rely on the earlier one follow.",
     )
-    is_renamed = fields.Boolean(compute="_compute_is_renamed")
+    is_renamed = fields.Boolean(
+        string="Renamed",
+        compute="_compute_is_renamed",
+        help="The decision it renews names the service otherwise.",
+    )
     renewal_reason = fields.Char(
         string="Why it is the same service",
         copy=False,
@@ -69,7 +73,7 @@ class Qualification(models.Model):
         for record in self:
             before = record.replaces_id
             renamed = self._fold(record.service) != self._fold(before.service)
-            record.is_renamed = before and renamed
+            record.is_renamed = bool(before) and renamed
 
     @api.model
     def _fold(self, service):

@@ -104,7 +104,8 @@ class Answer(models.Model):
         return super().write(vals)
 
     def _check_bid_unaltered(self, vals):
-        """The bid's words stay as they were received, whoever evaluates them."""
+        """The bid's words, and its silence, stay as they were received, whoever
+        evaluates them."""
         for name in self._get_bid_fields() & set(vals):
             field = self._fields[name]
             for answer in self.filtered(name):
@@ -117,9 +118,13 @@ class Answer(models.Model):
                         )
                     )
 
+    def _is_said(self):
+        """Whether the bid says something of this."""
+        return any(self[name] for name in self._get_bid_fields())
+
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_bid(self):
-        if self.filtered(lambda a: any(a[name] for name in a._get_bid_fields())):
+        if self.filtered(lambda a: a._is_said()):
             raise UserError(
                 self.env._("What a bid says is evidence and cannot be deleted.")
             )

@@ -75,6 +75,10 @@ class Objective(models.Model):
 class Criterion(models.Model):
     _inherit = "souverainete.criterion"
 
+    @api.constrains("objective_id")
+    def _check_price_asks_nothing(self):
+        self.objective_id._check_price_asks_nothing()
+
     def _get_scoring_criterion(self, of_offer=False):
         """What a bid may still leave blank is part of the worst it may obtain."""
         criterion = super()._get_scoring_criterion(of_offer)

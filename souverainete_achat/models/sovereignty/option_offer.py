@@ -137,6 +137,30 @@ class Option(models.Model):
             )
         return ""
 
+    def _get_regularity_gap(self):
+        """Why this offer cannot be signed yet, or ever; empty when it can."""
+        unproven = self._get_unproven_objectives()
+        if (irregularity := self._get_irregularity()) or not unproven:
+            return irregularity
+        return self.env._(
+            "%(offer)s: a level to reach was published for %(objectives)s, and not all "
+            "of it is settled. Settle it in the option, page Sovereignty.",
+            offer=self.name,
+            objectives=", ".join(unproven.mapped("name")),
+        )
+
+    def _get_unproven_objectives(self):
+        """Objectives with a published level on which some answer is still missing:
+        unknown is not reached."""
+        answers = self._get_scoring_answers()
+        settled = {key for key, answer in answers.items() if answer.settled}
+        return self.grid_id.objective_ids.filtered(
+            lambda objective: (
+                objective.required_level
+                and set(self._get_scored(objective.criterion_ids).ids) - settled
+            )
+        )
+
     def _is_ranked(self):
         """In the running: a regular bid not set aside on a listed ground."""
         return self.kind == "offer" and not self.set_aside_ground and self._is_regular()

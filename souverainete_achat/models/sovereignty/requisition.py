@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 
@@ -44,10 +45,26 @@ class PurchaseRequisition(models.Model):
             file.grid_id._check_usable(file.company_id)
 
     def write(self, vals):
+        announced = {f: f.grid_id for f in self if "grid_id" in vals and f.date_launch}
         result = super().write(vals)
+        for file, grid in announced.items():
+            file._check_grid_announced(grid)
         if "grid_id" in vals:
             self._move_unassessed_options()
         return result
+
+    def _check_grid_announced(self, grid):
+        """No repair changes what bidders were told they would be judged on."""
+        if grid._is_binding() and self.grid_id != grid:
+            raise ValidationError(
+                self.env._(
+                    "%(file)s was launched with the grid “%(grid)s”: what was "
+                    "announced to bidders no longer changes. Cancel the file and "
+                    "launch it again.",
+                    file=self.display_name,
+                    grid=grid.display_name,
+                )
+            )
 
     def _move_unassessed_options(self):
         """Options where nothing is assessed yet follow the grid of their need."""

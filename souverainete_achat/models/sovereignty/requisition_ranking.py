@@ -107,12 +107,26 @@ class PurchaseRequisition(models.Model):
 
     def _finding_offer_regular(self, options):
         """An offer below a published level is irregular; nothing lifts it."""
-        offers = options & self._get_consulted_offers()
-        return {
-            str(offer.id): offer._conceal(irregularity)
-            for offer in offers
-            if (irregularity := offer._get_irregularity())
-        }
+        consulted = self._get_consulted_offers()
+        if self._is_competition_empty(consulted):
+            return {"none": self._get_no_offer_message()}
+        gaps = {offer: offer._get_regularity_gap() for offer in options & consulted}
+        return {str(o.id): o._conceal(gap) for o, gap in gaps.items() if gap}
+
+    def _is_competition_empty(self, offers):
+        """Whether weights or levels were published and nobody is recorded to have
+        answered. What was signed already was judged then."""
+        need = self.need_id
+        published = need._is_published() and need.purchase_route
+        binding = published and need.grid_id._is_binding()
+        return bool(binding) and not offers and not self.gate_passed_on
+
+    def _get_no_offer_message(self):
+        return self.env._(
+            "No offer is recorded, although the consultation announced weights or "
+            "levels to reach: record the offers received, on the tab “Offers”, or "
+            "close the need without buying."
+        )
 
     def _finding_best_offer(self, options):
         """The best-ranked regular offer is retained; others only on listed grounds."""

@@ -92,7 +92,25 @@ class AnswerSheet(models.TransientModel):
             found = holders._find(need.company_id, wanted)
             if partner := found.get(bidder["siret"]):
                 return partner
-        return self.partner_id or self.option_id.partner_id
+        chosen = self.partner_id or self.option_id.partner_id
+        self._check_same_bidder(chosen, bidder)
+        return chosen
+
+    def _check_same_bidder(self, partner, bidder):
+        """A contact whose number is known is not the bidder of another number."""
+        known = normalise(partner.commercial_partner_id.company_registry or "")
+        told = bidder["siret"]
+        if known and told and known[:9] != told[:9]:
+            raise UserError(
+                self.env._(
+                    "The sheet gives the SIRET %(told)s (%(name)s), and %(partner)s "
+                    "has %(known)s: it is that of another bidder.",
+                    told=told,
+                    name=bidder["name"],
+                    partner=partner.display_name,
+                    known=known,
+                )
+            )
 
     def _find_option(self, partner, lot):
         """The offer chosen; else the one this bidder made for this lot."""

@@ -76,6 +76,14 @@ class Simulation(models.TransientModel):
                         need=need.display_name,
                     )
                 )
+            if need.sudo().need_id.offer_ids:
+                raise UserError(
+                    self.env._(
+                        "%(need)s has received offers: weights are tried out on "
+                        "fictitious ones only, before any is known.",
+                        need=need.display_name,
+                    )
+                )
 
     # === RUNNING === #
 
