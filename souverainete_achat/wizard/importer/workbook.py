@@ -26,7 +26,9 @@ def read_workbook(data, expects=None):
     _check_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = _get_sheet(book, expects).iter_rows(values_only=True, max_col=MAX_COLUMNS)
+        rows = _get_sheet(book, expects).iter_rows(
+            values_only=True, max_col=MAX_COLUMNS
+        )
         for line, cells in enumerate(rows, 1):
             yield line, [_get_cell(cell) for cell in cells]
     except SourceError:
