@@ -117,8 +117,8 @@ class SolutionSheet(Catalogue):
         if text and not path:
             notes.append(
                 _lt(
-                    "Its step “%(step)s” is none of the template's: read as mutualised. "
-                    "If it can be bought as it is, write “Sur étagère”.",
+                    "Its step “%(step)s” is none of the template's: read as "
+                    "mutualised. If it can be bought as it is, write “Sur étagère”.",
                     step=text[:60],
                 )
             )
