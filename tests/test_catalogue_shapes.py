@@ -648,6 +648,26 @@ class TestTables(CatalogueCase):
         wizard = self._preview(content, filename="catalogue.xlsx")
         self.assertEqual(self._statuses(wizard), ["created"] * 5)
 
+    def test_the_sheet_that_holds_the_catalogue_is_read(self):
+        book = Workbook()
+        book.active.append(["Nom", "Caché"])
+        book.active.append(["Outil caché", "x"])
+        book.active.sheet_state = "hidden"
+        book.create_sheet("Lisez-moi").append(["Comment remplir ce fichier"])
+        sheet = book.create_sheet("Catalogue")
+        sheet.append(["Nom", "Besoin"])
+        sheet.append(["Outil", "Compter"])
+        content = io.BytesIO()
+        book.save(content)
+        wizard = self._preview(content.getvalue(), filename="catalogue.xlsx")
+        self.assertEqual(wizard.line_ids.mapped("title"), ["Outil"])
+
+    def test_a_separator_stated_on_the_first_line(self):
+        content = "sep=;\nNom;Besoin\nOutil, suite, bureau;Compter\n"
+        wizard = self._preview(content, filename="catalogue.csv")
+        self.assertEqual(wizard.line_ids.mapped("title"), ["Outil, suite, bureau"])
+        self.assertIn("Line 3", wizard.line_ids.line)
+
     def test_a_quotation_mark_never_closed_loses_nothing_in_silence(self):
         content = 'Nom;Besoin\nA;"Un\nbesoin"\nB;"Un autre\nC;Signer\nD;Trier\n'
         with self.assertRaisesRegex(UserError, "line 4.* never closed"):

@@ -12,7 +12,8 @@ from odoo.tools import LazyTranslate
 
 from .. import values
 from ..source import SourceError, decode, get_kind
-from ..table import MAX_ROWS, MAX_UNZIPPED
+from ..table import MAX_ROWS
+from ..workbook import MAX_UNZIPPED
 from ..yaml_reader import read_documents
 from .base import register
 from .beta_product import get_product

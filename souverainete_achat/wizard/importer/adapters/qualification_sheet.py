@@ -47,19 +47,21 @@ class QualificationSheet(Adapter):
     title_field = "service"
 
     def parse(self, data, filename):
-        return list(read_table(data))
+        return list(read_table(data, self._has_columns))
+
+    def _has_columns(self, headings):
+        return {"provider", "service"} <= set(self._rename(dict.fromkeys(headings)))
 
     def _get_items(self, document):
-        rows = [(line, self._rename(row)) for line, row in document]
-        if not rows or not {"provider", "service"} <= set(rows[0][1]):
+        if not document or not self._has_columns(document[0][1]):
             raise SourceError(
                 _lt(
                     "At line 1, the columns “Fournisseur” and “Service” were expected: "
                     "download the template and fill it in, or choose another source."
                 )
             )
-        for line, row in rows:
-            yield _lt("Line %(line)s", line=line), row
+        for line, row in document:
+            yield _lt("Line %(line)s", line=line), self._rename(row)
 
     def _rename(self, row):
         """The row by field; of two columns for one field, the first filled in."""

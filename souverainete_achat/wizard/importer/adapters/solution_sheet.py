@@ -63,7 +63,11 @@ class SolutionSheet(Catalogue):
 
     def parse(self, data, filename):
         own = self._get_default_source(values.get_text("", filename))
-        return [(line, {**row, "_source": own}) for line, row in read_table(data)]
+        rows = read_table(data, self._has_columns)
+        return [(line, {**row, "_source": own}) for line, row in rows]
+
+    def _has_columns(self, headings):
+        return "name" in self._rename(dict.fromkeys(headings))
 
     def _get_default_source(self, filename):
         """The name of the file, the same whenever it is copied: its entries are
@@ -75,16 +79,15 @@ class SolutionSheet(Catalogue):
         return f"{stem}{path.suffix}"[:150] or "CSV"
 
     def _get_items(self, document):
-        rows = [(line, self._rename(row)) for line, row in document]
-        if not rows or "name" not in rows[0][1]:
+        if not document or not self._has_columns(document[0][1]):
             raise SourceError(
                 _lt(
                     "At line 1, a column “Nom” was expected: download the template "
                     "and fill it in, or choose another source."
                 )
             )
-        for line, row in rows:
-            yield _lt("Line %(line)s", line=line), row
+        for line, row in document:
+            yield _lt("Line %(line)s", line=line), self._rename(row)
 
     def _rename(self, row):
         """The row by field; of two columns for one field, the first filled in."""
