@@ -23,7 +23,7 @@ class Component(models.Model):
                 "%(component)s: check on the ANSSI catalogue that “%(service)s” is "
                 "this very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
                 component=self._get_label(),
-                service=self.qualification_id.service,
+                service=self._get_qualified_service(),
             )
         if self.hosting == "commercial_cloud" and self._is_european():
             return self.env._(
@@ -55,12 +55,16 @@ class Component(models.Model):
 
     def _is_service_doubtful(self):
         """The kind of service is not stated, or it bears another name."""
-        service = self.qualification_id.service
+        service = self._get_qualified_service()
         return bool(service) and not (self.service_type_id and self._is_named_alike())
+
+    def _get_qualified_service(self):
+        """Name of the service that the qualification was decided for."""
+        return self.qualification_id.service
 
     def _is_named_alike(self):
         """Whether the service bears the name its qualification was decided for."""
-        names = (self.name or "", self.qualification_id.service or "")
+        names = (self.name or "", self._get_qualified_service() or "")
         own, qualified = (name.casefold().split() for name in names)
         return own == qualified
 

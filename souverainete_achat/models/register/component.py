@@ -8,6 +8,11 @@ class Component(models.Model):
 
     _inherit = "souverainete.component"
 
+    def _get_qualified_service(self):
+        """As the decision in force names it: a renewal may have renamed it."""
+        today = self.company_id._souverainete_today()
+        return self.qualification_id._get_current(today).service
+
     def _get_link_gap(self):
         return super()._get_link_gap() or self._get_narrower_gap()
 
