@@ -69,7 +69,7 @@ class Qualification(models.Model):
         for record in self:
             before = record.replaces_id
             renamed = self._fold(record.service) != self._fold(before.service)
-            record.is_renamed = before and renamed
+            record.is_renamed = bool(before) and renamed
 
     @api.model
     def _fold(self, service):

@@ -118,7 +118,7 @@ class BoundBody(models.Model):
 
     def _get_nearness(self, lineage, siren):
         owner = self.company_id.id
-        if owner == lineage[0]:
+        if owner in lineage[:1]:
             return 0, 0
         if self.siren and self.siren == siren:
             return 1, 0
