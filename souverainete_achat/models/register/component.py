@@ -10,8 +10,9 @@ class Component(models.Model):
 
     def _get_qualified_service(self):
         """As the decision in force names it: a renewal may have renamed it."""
+        qualification = self.qualification_id
         today = self.company_id._souverainete_today()
-        return self.qualification_id._get_current(today).service
+        return qualification and qualification._get_current(today).service
 
     def _get_link_gap(self):
         return super()._get_link_gap() or self._get_narrower_gap()
