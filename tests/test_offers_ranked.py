@@ -94,6 +94,16 @@ class TestOffersRanked(FlowCase):
         self._answer(self.best, 4)
         self.assertNotIn("offer_regular", self._codes(self.file, "award"))
 
+    def test_no_consultation_leaves_with_offers_in_hand(self):
+        self.file.action_cancel()
+        self.file.action_draft()
+        with self.assertRaisesRegex(UserError, "already has offers"):
+            self.file.action_launch()
+        for offer in self.best | self.other:
+            offer.write({"verdict": "rejected", "reason": "Of the former launch"})
+        self.file.action_launch()
+        self.assertTrue(self.file.date_launch)
+
     def test_a_competition_without_any_offer_is_not_signed(self):
         self._launch_with(self.grid)
         self.assertIn("offer_regular", self._codes(self.file, "award"))
