@@ -110,7 +110,7 @@ class TestOffersRanked(FlowCase):
 
     def test_no_repair_changes_the_grid_that_was_announced(self):
         with self.assertRaises(UserError):
-            self.file.sudo().grid_id = self._new_grid()
+            self.file.sudo().grid_id = self.env.ref(f"{ADDON}.grid_doctrine_2026")
 
     def test_no_weights_are_tried_with_offers_in_hand(self):
         draft = self._new_file()
@@ -118,6 +118,7 @@ class TestOffersRanked(FlowCase):
         self.env["souverainete.simulation"].with_user(self.buyer).create(
             {"requisition_id": draft.id}
         )
+        draft.analyst_ids = self.buyer
         self.file = draft
         self._bid(self.vendor, 100)
         with self.assertRaisesRegex(UserError, "fictitious"):
