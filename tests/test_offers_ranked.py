@@ -94,13 +94,23 @@ class TestOffersRanked(FlowCase):
         self._answer(self.best, 4)
         self.assertNotIn("offer_regular", self._codes(self.file, "award"))
 
+    def test_no_consultation_leaves_with_offers_in_hand(self):
+        self.file.action_cancel()
+        self.file.action_draft()
+        with self.assertRaisesRegex(UserError, "already has offers"):
+            self.file.action_launch()
+        for offer in self.best | self.other:
+            offer.write({"verdict": "rejected", "reason": "Of the former launch"})
+        self.file.action_launch()
+        self.assertTrue(self.file.date_launch)
+
     def test_a_competition_without_any_offer_is_not_signed(self):
         self._launch_with(self.grid)
         self.assertIn("offer_regular", self._codes(self.file, "award"))
 
     def test_no_repair_changes_the_grid_that_was_announced(self):
         with self.assertRaises(UserError):
-            self.file.sudo().grid_id = self._new_grid()
+            self.file.sudo().grid_id = self.env.ref(f"{ADDON}.grid_doctrine_2026")
 
     def test_no_weights_are_tried_with_offers_in_hand(self):
         draft = self._new_file()
@@ -108,6 +118,7 @@ class TestOffersRanked(FlowCase):
         self.env["souverainete.simulation"].with_user(self.buyer).create(
             {"requisition_id": draft.id}
         )
+        draft.analyst_ids = self.buyer
         self.file = draft
         self._bid(self.vendor, 100)
         with self.assertRaisesRegex(UserError, "fictitious"):

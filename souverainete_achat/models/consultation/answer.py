@@ -25,7 +25,9 @@ class Answer(models.Model):
         return self.left_blank and bool(self.option_id.sudo().answer_sheet_digest)
 
     def _is_said(self):
-        return super()._is_said() or self._is_silence_kept()
+        # A link taken off the chain takes its lines along: the bid's own line stays.
+        kept = self._is_silence_kept() and not self._is_server()
+        return super()._is_said() or kept
 
     def _check_bid_unaltered(self, vals):
         super()._check_bid_unaltered(vals)

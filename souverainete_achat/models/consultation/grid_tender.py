@@ -50,6 +50,7 @@ class Criterion(models.Model):
             "name": self.name,
             "help": self.help or "",
             "label_doubtful": self.label_doubtful,
+            "per_link": self.per_link,
             "object_link": (self.object_link or "").strip(),
             "levels": [rung._prepare_tender() for rung in self.level_ids],
         }

@@ -129,6 +129,9 @@ class TenderPieces(models.AbstractModel):
                 yield Block("text", criterion["help"])
             if criterion["object_link"]:
                 yield Block("text", self._get_object_link(criterion))
+            # What left with an earlier launch does not say it.
+            if criterion.get("per_link"):
+                yield Block("text", self._get_link_rule())
             yield Block("table", rows=tuple(self._get_level_rows(criterion)))
 
     @api.model
@@ -149,6 +152,13 @@ class TenderPieces(models.AbstractModel):
         return self.env._(
             "Link with the object of the contract: %(link)s",
             link=criterion["object_link"],
+        )
+
+    @api.model
+    def _get_link_rule(self):
+        return self.env._(
+            "Assessed for each link of the contract chain (publisher, operator, host, "
+            "subcontractor with access): the weakest one counts."
         )
 
     @api.model

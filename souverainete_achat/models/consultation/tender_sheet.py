@@ -12,7 +12,7 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _build_answer_sheet(self, content, lot, tender):
         criteria = [
-            (objective["name"], criterion)
+            (objective["name"], criterion | {"help": self._get_expected(criterion)})
             for objective in lot["grid"]["objectives"]
             for criterion in objective["criteria"]
         ]
@@ -22,6 +22,11 @@ class TenderPieces(models.AbstractModel):
             self._get_bidder_rows(content, lot),
             self._get_mark_rows(lot, tender),
         ).get_content()
+
+    @api.model
+    def _get_expected(self, criterion):
+        rule = self._get_link_rule() if criterion.get("per_link") else ""
+        return "\n".join(filter(None, (criterion["help"], rule)))
 
     @api.model
     def _get_sheet_labels(self, lot, tender):

@@ -63,6 +63,8 @@ class Option(models.Model):
     def write(self, vals):
         if "set_aside_ground" in vals:
             self._check_not_settled()
+        if {"cost", "cost_known"} & set(vals):
+            self.filtered(lambda option: option.kind == "offer")._check_not_settled()
         return super().write(vals)
 
     def _get_verdict_content(self):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class PurchaseRequisition(models.Model):
@@ -10,6 +11,21 @@ class PurchaseRequisition(models.Model):
         grids = self.need_id.grid_id | self.need_id.lot_ids.grid_id
         grids.mapped("objective_ids.criterion_ids.award_use")
         return super()._prefetch_findings()
+
+    def _check_launchable(self):
+        """What is announced is settled before any offer is known: those of an earlier
+        launch are set aside first."""
+        super()._check_launchable()
+        known = self.sudo().offer_ids.filtered(lambda o: o.verdict != "rejected")
+        if known and self._is_published():
+            raise UserError(
+                self.env._(
+                    "%(name)s already has offers, while a consultation leaves before "
+                    "they come: set them aside with the reason, or delete those that "
+                    "nobody read (tab “Offers”).",
+                    name=self.display_name,
+                )
+            )
 
     def _get_award_grid(self):
         """The grid that ranks offers: weighted, in a consultation of one's own."""
