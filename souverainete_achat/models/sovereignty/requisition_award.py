@@ -15,7 +15,7 @@ class PurchaseRequisition(models.Model):
     def _check_launchable(self):
         """What is announced is settled before any offer is known: those of an earlier
         launch are set aside first."""
-        super()._check_launchable()
+        result = super()._check_launchable()
         known = self.sudo().offer_ids.filtered(lambda o: o.verdict != "rejected")
         if known and self._is_published():
             raise UserError(
@@ -26,6 +26,7 @@ class PurchaseRequisition(models.Model):
                     name=self.display_name,
                 )
             )
+        return result
 
     def _get_award_grid(self):
         """The grid that ranks offers: weighted, in a consultation of one's own."""
