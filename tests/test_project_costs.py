@@ -281,7 +281,8 @@ class TestTable(OpinionCase):
         )
         self.assertEqual((line.tax_rate, line.amount_ttc), (20, 9_600_000))
 
-    def test_going_further_meets_the_threshold_that_fell(self):
+    def _launched_before_the_threshold_fell(self):
+        """Launched at 9 M€ on 31 December; 5 M€ from the day after."""
         project = self._new_project(8_000_000)
         file = self._new_file(project_id=project.id)
         with freeze_time("2026-12-31 11:00:00"):
@@ -289,6 +290,10 @@ class TestTable(OpinionCase):
         ministry = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
         ministry.copy({"amount": 5_000_000, "date_start": "2027-01-01"})
         ministry.date_end = "2026-12-31"
+        return file
+
+    def test_going_further_meets_the_threshold_that_fell(self):
+        file = self._launched_before_the_threshold_fell()
         with freeze_time("2027-01-02 11:00:00"):
             self.assertFalse(file.sudo()._finding_dinum_opinion(None))
             self.assertTrue(file.sudo()._as_extended()._finding_dinum_opinion(None))
@@ -306,15 +311,9 @@ class TestTable(OpinionCase):
             self.assertTrue(forged._finding_dinum_opinion(None))
 
     def test_launched_files_keep_the_threshold_of_their_day(self):
-        project = self._new_project(8_000_000)
-        file = self._new_file(project_id=project.id)
-        with freeze_time("2026-12-31 11:00:00"):
-            file._write_server({"date_launch": "2026-12-31 11:00:00"})
-        ministry = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
-        ministry.copy({"amount": 5_000_000, "date_start": "2027-01-01"})
-        ministry.date_end = "2026-12-31"
+        file = self._launched_before_the_threshold_fell()
         with freeze_time("2027-01-02 11:00:00"):
-            later = self._new_file(project_id=project.id)
+            later = self._new_file(project_id=file.project_id.id)
             self.assertFalse(file.sudo()._finding_dinum_opinion(None))
             self.assertTrue(later.sudo()._finding_dinum_opinion(None))
 
