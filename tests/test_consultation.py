@@ -217,7 +217,7 @@ class TestTenderDocuments(ConsultationCase):
     def test_nothing_of_the_study_leaks(self):
         self.prints = True
         need = self._ready()
-        need.option_ids[0].write({"cost": 4321, "cost_known": True})
+        need.option_ids[0].write({"cost": 43219876, "cost_known": True})
         for pieces in (self._draft(need), self._launch_and_unpack(need)):
             text = " ".join(
                 [_read_pdf(p) for name, p in pieces.items() if name.endswith("pdf")]
@@ -230,8 +230,8 @@ class TestTenderDocuments(ConsultationCase):
                 "Réunions souveraines",
                 "500 participants",
                 "Visio",
-                "4321",
-                "4,321",
+                "43219876",
+                "43,219,876",
                 "100000",
                 self.vendor.name,
                 "public order",
@@ -313,6 +313,17 @@ class TestTenderDocuments(ConsultationCase):
         self.env.invalidate_all()
         self.assertTrue(self._download(need))
         self.assertEqual(need.tender_ids.launch_digest, need.launch_digest)
+
+    def test_no_sheet_of_a_lot_hides_another(self):
+        need = self._new_need()
+        self._new_lot(need, "1/2")
+        # Without a grid of its own, a lot is judged on the need's.
+        self._new_lot(need, "1-2").grid_id = False
+        need.action_add_clauses()
+        need.action_launch()
+        pieces = self._unpack(self._download(need))
+        for suffix in ("_lot_1-2", "_lot_1-2_2"):
+            self.assertIn(f"{SHEET}{suffix}.xlsx", pieces)
 
     def test_each_lot_has_its_grid_and_its_sheet(self):
         need = self._ready()

@@ -112,6 +112,18 @@ class TestOffersRanked(FlowCase):
         with self.assertRaises(UserError):
             self.file.sudo().grid_id = self.env.ref(f"{ADDON}.grid_doctrine_2026")
 
+    def test_the_price_of_an_offer_is_journalled_then_settled(self):
+        self.best.cost = 250
+        self.file._journal_flush()
+        entries = self.file.sudo().journal_ids
+        [entry] = entries.filtered(lambda e: e.event == "bid_price")
+        self.assertIn("300", entry.payload)
+        self.assertIn("250", entry.payload)
+        signed = self._confirmed_file()
+        retained = signed.offer_ids.filtered(lambda o: o.verdict == "retained")
+        with self.assertRaises(UserError):
+            retained.write({"cost": 1, "cost_known": True})
+
     def test_no_weights_are_tried_with_offers_in_hand(self):
         draft = self._new_file()
         draft.grid_id = self.grid

@@ -497,6 +497,21 @@ class TestFindings(OpinionCase):
         self.assertNotIn("project", self._codes(file, "launch"))
         self.assertEqual(file.project_scope, "project")
 
+    def test_a_refusal_is_not_left_behind_by_changing_the_project(self):
+        opinion = self._new_opinion()
+        file = self._new_file(project_id=opinion.project_id.id)
+        other = self._new_project(1)
+        self._step(opinion, "unfavourable")
+        for _pending in range(2):
+            for door in (file, file.sudo(), file.with_user(self.purchase_manager)):
+                for project in (other.id, False):
+                    with self.assertRaisesRegex(UserError, "unfavourable"):
+                        door.project_id = project
+            if opinion.registration_pending:
+                opinion.with_user(self.officer2).action_confirm_registration()
+        file.with_user(self.officer).project_id = other
+        self.assertEqual(file.project_id, other)
+
     def test_only_the_officer_declares_transversal(self):
         file = self._new_file()
         for user in (self.buyer, self.purchase_manager):

@@ -219,6 +219,16 @@ class TestLine(RegisterCase):
             with self._at("2026-12-01"):
                 self.assertTrue(self._blocks(), state)
 
+    def test_a_renewal_under_another_name_is_verified(self):
+        self._renew(service="Autre nuage", renewal_reason="ANSSI catalogue")
+        with self._at("2026-12-02"):
+            review = [
+                finding.message
+                for finding in self.file._findings("award")
+                if finding.rule.code == "hosting_review"
+            ]
+            self.assertIn("Autre nuage", " ".join(review))
+
     def test_a_renewal_that_covers_less(self):
         kinds = self.env["souverainete.service.type"].search([])
         component = self.file._get_judged_options().component_ids

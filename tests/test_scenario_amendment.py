@@ -46,6 +46,12 @@ class TestScenarioAmendment(RenewalCase, OpinionCase):
         self.assertAlmostEqual(amendment.share, 0.2)
         self.assertEqual(self.file.compliance_state, "compliant")
 
+    def test_what_is_said_to_be_counted_fits_in_the_costs(self):
+        amendment = self._amend(self.file, amount=8_500_000)
+        amendment.cost_included = True
+        self._assert_refused("worth less", lambda: amendment.action_sign())
+        self.assertEqual(amendment.state, "draft")
+
     def test_below_the_threshold_the_project_costs_more(self):
         self._amend(self.file, amount=10_000).action_sign()
         self.assertAlmostEqual(self.file.project_id.dinum_cost, 8_912_000)

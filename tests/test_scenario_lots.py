@@ -33,6 +33,12 @@ class TestTwoLotsThreeHolders(NeedCase):
         self._new_offer(self.need, self.third_vendor, self.lot2)
         self._new_offer(self.need, self.vendor, self.lot2, verdict="rejected")
 
+    def test_the_grid_of_a_lot_is_announced_too(self):
+        other = self.env.ref("souverainete_achat.grid_doctrine_2026")
+        for door in (self.lot2, self.lot2.sudo()):
+            with self.assertRaises(UserError):
+                door.grid_id = other
+
     def _agreements(self):
         self._receive()
         action = self.need.action_prepare_agreement()

@@ -138,6 +138,13 @@ class TestUgapOrder(FlowCase):
         host = option.component_ids.filtered(lambda c: c.role == "host")
         host.qualification_id = self.qualification
         self.order.button_confirm()
+        # What was ordered on stays a cloud, though nothing was signed.
+        for attempt in (
+            lambda: host.write({"hosting": "on_premise"}),
+            lambda: file.write({"has_cloud": "no"}),
+        ):
+            with self.assertRaises(UserError):
+                attempt()
         self.assertIn(self.order.state, ("purchase", "to approve"))
 
     def test_ugap_exempts_neither_from_data_study_nor_opinion(self):

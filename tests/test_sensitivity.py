@@ -373,6 +373,46 @@ class TestDeferral(HostingCase):
         with self.assertRaises(UserError):
             late.button_confirm()
 
+    @freeze_time(DAY)
+    def test_a_derogation_lifts_it_for_orders_too(self):
+        self._await()
+        self._defer()
+        self._sign()
+        with self.assertRaises(UserError):
+            self._order().button_confirm()
+        self.env["souverainete.derogation"]._create_server(
+            [
+                {
+                    "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
+                    "requisition_id": self.file.id,
+                    "motive": "Engaged",
+                    "measures": "Encrypted",
+                    "date_start": "2026-11-01",
+                    "date_end": "2026-11-30",
+                    "state": "granted",
+                }
+            ]
+        )
+        self._order().button_confirm()
+        self.assertEqual(str(self.option.data_live_on), DAY[:10])
+
+    def test_where_data_is_a_pending_renewal_is_tolerated(self):
+        with freeze_time(DAY):
+            self._new_qualified()
+            self._defer()
+            self._sign()
+            self._order().button_confirm()
+            self.qualification.with_user(self.officer).write(
+                {
+                    "renewal_pending_since": "2026-11-01",
+                    "renewal_source": "ANSSI catalogue of November 2026",
+                }
+            )
+        with freeze_time("2027-01-15 12:00:00"):
+            self._order().button_confirm()
+        with freeze_time("2027-04-15 12:00:00"), self.assertRaises(UserError):
+            self._order().button_confirm()
+
     def _order(self, reason=None):
         return self._new_order(
             requisition_id=self.file.id,

@@ -8,8 +8,13 @@ class Journal(models.Model):
         selection_add=[
             ("tender", "Tender documents"),
             ("bid_answers", "Answers of a bidder"),
+            ("bid_price", "Price of an offer"),
         ],
-        ondelete={"tender": "cascade", "bid_answers": "cascade"},
+        ondelete={
+            "tender": "cascade",
+            "bid_answers": "cascade",
+            "bid_price": "cascade",
+        },
     )
 
     @api.model

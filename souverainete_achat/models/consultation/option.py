@@ -40,7 +40,24 @@ class Option(models.Model):
     def write(self, vals):
         if "partner_id" in vals:
             self._check_same_bidder(vals["partner_id"])
-        return super().write(vals)
+        offers = self.filtered(lambda option: option.kind == "offer")
+        before = {offer: offer._prepare_price() for offer in offers}
+        result = super().write(vals)
+        for offer, price in before.items():
+            if offer._prepare_price() != price:
+                offer._journal_price(price)
+        return result
+
+    def _prepare_price(self):
+        return {"cost": self.cost, "known": self.cost_known}
+
+    def _journal_price(self, before):
+        """The price ranks bids: what it was stays readable once they are disclosed."""
+        self.requisition_id._journal(
+            "bid_price",
+            {"option": self.id, "before": before, "after": self._prepare_price()},
+            self.env._("The price of an offer was corrected."),
+        )
 
     def _check_same_bidder(self, partner_id):
         """Whose sheet was recorded is who bids, until the award at least: a contract

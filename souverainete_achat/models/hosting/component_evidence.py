@@ -26,15 +26,9 @@ class Component(models.Model):
     # === WHAT WAS SIGNED AS A CLOUD === #
 
     def _get_signed_clouds(self):
-        """Cloud services that an agreement was signed on, for sensitive data."""
-        return (
-            self._get_judged()
-            ._get_clouds()
-            .filtered(
-                lambda component: (
-                    component.sudo().option_id.requisition_id._is_sensitive()
-                )
-            )
+        """Cloud services that something was signed or ordered on, for sensitive data."""
+        return self._get_clouds().filtered(
+            lambda cloud: cloud.sudo().option_id.requisition_id._is_engaged_for_data()
         )
 
     def _check_still_clouds(self):

@@ -28,6 +28,7 @@ def _succeeds(records, act, logs=False):
         # Two workers at once: the whole job is run again.
         raise
     except Exception:
+        # Whatever makes one record impossible to judge: see `run_each`.
         if logs:
             _logger.warning("%s was left out of a daily job", records, exc_info=True)
         return False

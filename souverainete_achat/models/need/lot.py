@@ -129,8 +129,12 @@ class Lot(models.Model):
     # === CRUD === #
 
     def write(self, vals):
+        announced = {lot: lot.grid_id for lot in self} if "grid_id" in vals else {}
         result = super().write(vals)
-        if "grid_id" in vals:
+        for lot, grid in announced.items():
+            if lot.grid_id != grid:
+                lot.requisition_id._check_grid_announced(grid)
+        if announced:
             self._move_unassessed_options()
         return result
 

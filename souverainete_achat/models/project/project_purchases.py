@@ -12,10 +12,15 @@ class Project(models.Model):
         threshold = self._get_threshold(day)
         worth = self._get_purchased_value()
         taxed = self.currency_id.round(worth * (100 + threshold.vat_rate) / 100)
-        stated = sum(float(line._get_ttc()) for line in self.cost_line_ids)
         compare = self.currency_id.compare_amounts
         reached = compare(taxed, self._get_threshold_amount(day)) >= 0
-        return bool(threshold) and reached and compare(worth, stated) > 0
+        return bool(threshold) and reached and not self._is_stated(worth)
+
+    def _is_stated(self, worth):
+        """Whether purchases of this worth, in € HT, fit in the cost lines, everything
+        included."""
+        stated = sum(float(line._get_ttc()) for line in self.cost_line_ids)
+        return self.currency_id.compare_amounts(worth, stated) <= 0
 
     def _get_purchased_value(self):
         """€ HT: what the purchase files of the project are worth together at least,

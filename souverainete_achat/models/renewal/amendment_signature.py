@@ -30,6 +30,7 @@ class Amendment(models.Model):
             raise UserError(
                 self.env._("Give before signing: %(what)s.", what=", ".join(missing))
             )
+        self._check_cost_included()
         today = file.company_id._souverainete_today()
         if self._is_extending() and not file._is_running(today):
             raise UserError(
@@ -37,6 +38,25 @@ class Amendment(models.Model):
                     "%(file)s has ended: an agreement that ended is renewed (button "
                     "“Renew”), not extended.",
                     file=file.display_name,
+                )
+            )
+
+    def _check_cost_included(self):
+        """What is said to be among the costs of the project already fits in them."""
+        project = self.requisition_id.sudo().need_id.project_id
+        if not project or not self.cost_included or self.amount <= 0:
+            return
+        today = self.requisition_id.company_id._souverainete_today()
+        added = self.currency_id._convert(
+            self.amount, project.currency_id, project.company_id, today
+        )
+        if not project._is_stated(project._get_purchased_value() + added):
+            raise UserError(
+                self.env._(
+                    "The cost lines of %(project)s are worth less than its purchases "
+                    "with this amendment: add it to them first, or untick “Already in "
+                    "the project's cost”.",
+                    project=project.display_name,
                 )
             )
 

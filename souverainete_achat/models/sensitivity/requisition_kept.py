@@ -27,16 +27,20 @@ class PurchaseRequisition(models.Model):
     def _get_kept_answers(self):
         """Names of the answers “yes” that stay what they are."""
         names = QUESTIONS if self.date_launch else ()
-        if self._is_signed_once():
+        if self._is_engaged():
             names = (*names, "has_cloud")
         return [name for name in names if self[name] == "yes"]
 
-    def _is_signed_once(self):
-        """Whether this need, or an agreement that shares it, was signed."""
+    def _is_engaged(self):
+        """Whether something was signed, or ordered, on what was launched."""
+        if not self.date_launch:
+            return False
         files = self.sudo() | self.sudo().agreement_ids
-        return any(file.gate_state in SIGNED_STATES for file in files) and bool(
-            self.date_launch
-        )
+        signed = any(file.gate_state in SIGNED_STATES for file in files)
+        return signed or bool(self.sudo()._get_placed_orders())
+
+    def _is_engaged_for_data(self):
+        return self._is_sensitive() and self._is_engaged()
 
     def _check_answers_kept(self, names):
         changed = [name for name in names if self[name] != "yes"]

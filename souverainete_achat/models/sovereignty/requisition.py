@@ -45,17 +45,19 @@ class PurchaseRequisition(models.Model):
             file.grid_id._check_usable(file.company_id)
 
     def write(self, vals):
-        announced = {f: f.grid_id for f in self if "grid_id" in vals and f.date_launch}
+        announced = {file: file.grid_id for file in self} if "grid_id" in vals else {}
         result = super().write(vals)
         for file, grid in announced.items():
-            file._check_grid_announced(grid)
-        if "grid_id" in vals:
+            if file.grid_id != grid:
+                file._check_grid_announced(grid)
+        if announced:
             self._move_unassessed_options()
         return result
 
     def _check_grid_announced(self, grid):
-        """No repair changes what bidders were told they would be judged on."""
-        if grid._is_binding() and self.grid_id != grid:
+        """No repair changes what bidders were told they would be judged on: `grid` is
+        the one left."""
+        if self.date_launch and grid._is_binding():
             raise ValidationError(
                 self.env._(
                     "%(file)s was launched with the grid “%(grid)s”: what was "
