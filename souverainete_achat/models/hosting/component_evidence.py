@@ -26,7 +26,7 @@ class Component(models.Model):
     # === WHAT WAS SIGNED AS A CLOUD === #
 
     def _get_signed_clouds(self):
-        """Cloud services that something was signed or ordered on, for sensitive data."""
+        """Clouds that something was signed or ordered on, for sensitive data."""
         return self._get_clouds().filtered(
             lambda cloud: cloud.sudo().option_id.requisition_id._is_engaged_for_data()
         )
