@@ -97,7 +97,7 @@ class TestOffersRanked(FlowCase):
     def test_no_consultation_leaves_with_offers_in_hand(self):
         self.file.action_cancel()
         self.file.action_draft()
-        with self.assertRaisesRegex(UserError, "already has offers"):
+        with self.assertRaisesRegex(UserError, "Offers are recorded already"):
             self.file.action_launch()
         for offer in self.best | self.other:
             offer.write({"verdict": "rejected", "reason": "Of the former launch"})

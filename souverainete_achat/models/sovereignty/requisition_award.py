@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class PurchaseRequisition(models.Model):
@@ -11,22 +10,6 @@ class PurchaseRequisition(models.Model):
         grids = self.need_id.grid_id | self.need_id.lot_ids.grid_id
         grids.mapped("objective_ids.criterion_ids.award_use")
         return super()._prefetch_findings()
-
-    def _check_launchable(self):
-        """What is announced is settled before any offer is known: those of an earlier
-        launch are set aside first."""
-        result = super()._check_launchable()
-        known = self.sudo().offer_ids.filtered(lambda o: o.verdict != "rejected")
-        if known and self._is_published():
-            raise UserError(
-                self.env._(
-                    "%(name)s already has offers, while a consultation leaves before "
-                    "they come: set them aside with the reason, or delete those that "
-                    "nobody read (tab “Offers”).",
-                    name=self.display_name,
-                )
-            )
-        return result
 
     def _get_award_grid(self):
         """The grid that ranks offers: weighted, in a consultation of one's own."""
@@ -40,6 +23,22 @@ class PurchaseRequisition(models.Model):
             return need.grid_id.browse()
         grids = need.lot_ids.grid_id or need.grid_id
         return grids.filtered(lambda grid: grid._is_binding())
+
+    def _finding_offers_before_launch(self, options):
+        """What is announced is settled before any offer is known: those of an earlier
+        launch are set aside first."""
+        need = self.need_id
+        if need.date_launch or not need._is_published():
+            return {}
+        if not need.sudo().offer_ids.filtered(lambda o: o.verdict != "rejected"):
+            return {}
+        return {
+            "": self.env._(
+                "Offers are recorded already, while a consultation leaves before they "
+                "come: set them aside with the reason, or delete those that nobody "
+                "read (tab “Offers”)."
+            )
+        }
 
     def _finding_grid_award(self, options):
         grids = self._get_binding_grids()
