@@ -126,7 +126,7 @@ class TenderPieces(models.AbstractModel):
             if draft and criterion["label_doubtful"]:
                 yield Block("note", self._get_doubtful_notice())
             if criterion["help"]:
-                yield Block("text", criterion["help"])
+                yield Block("text", self._get_examination(criterion))
             if criterion["object_link"]:
                 yield Block("text", self._get_object_link(criterion))
             # What left with an earlier launch does not say it.
@@ -153,6 +153,11 @@ class TenderPieces(models.AbstractModel):
             "Link with the object of the contract: %(link)s",
             link=criterion["object_link"],
         )
+
+    @api.model
+    def _get_examination(self, criterion):
+        """The guidance of the grid is written for who assesses: bidders are told so."""
+        return self.env._("How the buyer examines it: %(help)s", help=criterion["help"])
 
     @api.model
     def _get_link_rule(self):

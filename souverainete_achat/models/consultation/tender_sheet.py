@@ -52,7 +52,7 @@ class TenderPieces(models.AbstractModel):
             form.OBJECTIVE: objective if tender else f"{self._get_draft()} {objective}",
             form.CODE: self.env._("Code"),
             form.QUESTION: self.env._("Question"),
-            form.HELP: self.env._("What is expected"),
+            form.HELP: self.env._("How the buyer examines it"),
             form.LEVEL: self.env._("Your answer (choose in the list)"),
             form.TEXT: self.env._("Your explanations"),
             form.PROOF: self.env._("Proof: document, page or link"),
