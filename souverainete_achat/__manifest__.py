@@ -1,7 +1,7 @@
 {
     "name": "Souveraineté des achats numériques",
     "summary": "Enforce the French State's digital purchasing doctrine in Purchase",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Purchase",
     "license": "AGPL-3",
     "author": "souverainete_achat contributors",

@@ -322,7 +322,7 @@ class TestOffersRanked(FlowCase):
         )
         self.env.invalidate_all()
         root = Path(souverainete_achat.__file__).parent
-        script = root / "migrations/19.0.1.2.0/post-offer_scores.py"
+        script = root / "migrations/19.0.1.3.0/post-offer_scores.py"
         runpy.run_path(str(script))["migrate"](self.env.cr, "19.0.1.1.0")
         self.env.invalidate_all()
         self.assertEqual(self.best.score, 60)
