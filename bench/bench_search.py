@@ -8,7 +8,7 @@ import random
 import time
 from statistics import median
 
-from odoo.addons.souverainete_achat.models.doctrine import words
+from odoo.addons.souverainete_achat.models.catalogue import words
 
 SOLUTIONS = 100_000
 RUNS = 5

@@ -14,12 +14,12 @@ def main(odoo, arguments):
     missing = [script.name for script in scripts if not script.exists()]
     if missing or not scripts:
         raise DevError(f"No such measurement in bench/: {', '.join(missing) or 'none'}")
-    odoo.environment[STOCK_DATABASE] = templates.clone_stock(odoo, "stock")
-    # Each on a database of its own: what one leaves behind would slow the next.
+    # Each on databases of its own: what one leaves behind would slow the next.
     return max([_run(odoo, script) for script in scripts])
 
 
 def _run(odoo, script):
     say(script.name)
+    odoo.environment[STOCK_DATABASE] = templates.clone_stock(odoo, "stock")
     with open(script) as source:
         return shell.run(odoo, templates.clone(odoo, "bench"), script=source)

@@ -12,6 +12,7 @@ from .report import DevError
 # The modules need the libraries of Odoo's environment, so they are imported by name.
 _COMMANDS = {
     "bench": "bench",
+    "house": "house",
     "lint": "lint",
     "run": "run",
     "shell": "shell",

@@ -18,6 +18,7 @@ The first one fetches what it needs; later ones work without network.
                              input is run instead, its status is the command's
     --scratch                on a throwaway database: the addon, no demo data
 ./dev bench [NAME...]        the measurements bench/bench_NAME.py, or all of them
+./dev house [-v]             figures of the rooms; with -v, each use that runs back
 ./dev help                   this text
 
 ODOO_HOME        a checkout or an install of Odoo 19 to use instead of Debian's package

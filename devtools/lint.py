@@ -48,10 +48,8 @@ def _ruff(linters, fix):
 
 
 def _pylint(linters):
-    # The repository holds this one addon, and its README is the repository's. A model
-    # is extended in each room that adds to it: merging the extensions undoes the rooms.
-    disabled = "--disable=missing-readme,consider-merging-classes-inherited"
-    options = ("--rcfile=.pylintrc", disabled)
+    # The repository holds this one addon, and its README is the repository's.
+    options = ("--rcfile=.pylintrc", "--disable=missing-readme")
     return succeeds(linters / "pylint", *options, cache.ADDON)
 
 

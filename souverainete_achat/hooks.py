@@ -1,4 +1,9 @@
-from odoo.tools import SQL
+import json
+
+from odoo.tools import SQL, split_every
+
+# Files whose envelope is prepared at once: what they read is fetched together.
+_BATCH = 2000
 
 
 def post_init_hook(env):
@@ -6,47 +11,43 @@ def post_init_hook(env):
 
     Agreements already confirmed are taken over as `prior`, with the limits they were
     signed within, and every state is the one the gate starts from. What went through
-    the gate since (demo data is loaded before this hook) is left alone. By SQL: a
-    State-wide database has many, and none is judged.
+    the gate since (demo data is loaded before this hook) is left alone. Written by SQL:
+    a State-wide database has many, and none is judged.
     """
     env.flush_all()
     env.cr.execute(_AGREEMENTS)
+    signed = [row[0] for row in env.cr.fetchall()]
     env.cr.execute(_STATES)
     env.cr.execute(_ORDERS)
     env.invalidate_all()
+    for ids in split_every(_BATCH, signed):
+        _record_envelopes(env, ids)
 
 
-# A template signs nothing: only agreements are contracts that run. What they were
-# signed within is what `_prepare_envelope` says of a file without options.
+def _record_envelopes(env, ids):
+    """Keep what these agreements were signed within, as the gate itself says it."""
+    files = env["purchase.requisition"].browse(ids)
+    files._prefetch_findings({"envelope"})
+    envelopes = [(file.id, json.dumps(file._prepare_envelope())) for file in files]
+    env.cr.execute_values(_ENVELOPES, envelopes)
+    env.invalidate_all()
+
+
+# A template signs nothing: only agreements are contracts that run.
 _AGREEMENTS = """
+    UPDATE purchase_requisition
+       SET is_prior = true, gate_state = state
+     WHERE gate_state IS DISTINCT FROM state
+       AND requisition_type = 'blanket_order'
+       AND state IN ('confirmed', 'done')
+ RETURNING id
+"""
+_ENVELOPES = """
     UPDATE purchase_requisition AS file
-       SET is_prior = true,
-           gate_state = file.state,
-           prior_amount_missing = NULLIF(line.amount, 0) IS NULL,
-           gate_envelope = jsonb_build_object(
-               'vendor', vendor.commercial_partner_id,
-               'holders', CASE WHEN vendor.id IS NULL THEN '[]'::jsonb
-                   ELSE jsonb_build_array(vendor.commercial_partner_id) END,
-               'company', file.company_id,
-               'currency', file.currency_id,
-               'products', COALESCE(line.products, '[]'::jsonb),
-               'options', '[]'::jsonb,
-               'amount', NULLIF(line.amount, 0),
-               'end', to_char(file.date_end, 'YYYY-MM-DD'),
-               'umbrella', false)
-      FROM purchase_requisition AS source
- LEFT JOIN res_partner AS vendor ON vendor.id = source.vendor_id
- LEFT JOIN (
-               SELECT requisition_id,
-                      jsonb_agg(DISTINCT product_id) AS products,
-                      SUM(GREATEST(product_qty * price_unit, 0)) AS amount
-                 FROM purchase_requisition_line
-             GROUP BY requisition_id
-           ) AS line ON line.requisition_id = source.id
-     WHERE source.id = file.id
-       AND file.gate_state IS DISTINCT FROM file.state
-       AND file.requisition_type = 'blanket_order'
-       AND file.state IN ('confirmed', 'done')
+       SET gate_envelope = said.envelope::jsonb,
+           prior_amount_missing = said.envelope::jsonb ->> 'amount' IS NULL
+      FROM (VALUES %s) AS said (id, envelope)
+     WHERE file.id = said.id
 """
 _STATES = """
     UPDATE purchase_requisition
@@ -57,6 +58,10 @@ _STATES = """
 _ORDERS = """
     UPDATE purchase_order
        SET gate_state = state,
+           amount_judged = CASE WHEN state = 'purchase' THEN (
+               SELECT SUM(GREATEST(price_subtotal, 0))
+                 FROM purchase_order_line
+                WHERE order_id = purchase_order.id) END,
            gate_settled = (
                SELECT jsonb_agg(DISTINCT product_id)
                  FROM purchase_order_line

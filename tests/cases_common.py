@@ -4,7 +4,10 @@ import csv
 from pathlib import Path
 
 
+def get_path(name):
+    return Path(__file__).parent / "cases" / f"{name}.csv"
+
+
 def read_cases(name):
-    path = Path(__file__).parent / "cases" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
+    with get_path(name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

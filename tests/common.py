@@ -1,9 +1,36 @@
 """What the tests of every room share: people, products and a digital file."""
 
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.souverainete_achat.models.base.finding import Refused
 
 ADDON = "souverainete_achat"
+# What refuses the agreement of an empty file: digital, of the standard circuit.
+EMPTY = (
+    "award_option",
+    "data_questions",
+    "launched",
+    "mutualisation_search",
+    "project",
+    "sovereignty_statement",
+)
+
+# Each is an attribute of the tests: `self.buyer`.
+_ROLES = {
+    "buyer": "purchase.group_purchase_user",
+    "purchase_manager": "purchase.group_purchase_manager",
+    "officer": f"{ADDON}.group_officer",
+    "officer2": f"{ADDON}.group_officer",
+    "ambassador": f"{ADDON}.group_ambassador",
+    "dinum": f"{ADDON}.group_dinum",
+    "dae": f"{ADDON}.group_dae",
+    "referent": f"{ADDON}.group_manager",
+    "referent2": f"{ADDON}.group_manager",
+}
 
 
 class SouveraineteCase(TransactionCase):
@@ -14,17 +41,8 @@ class SouveraineteCase(TransactionCase):
         super().setUpClass()
         cls.company = cls.env.company
         cls.company.public_entity_type = "ministry"
-        cls.buyer = cls._new_user("buyer", "purchase.group_purchase_user")
-        cls.purchase_manager = cls._new_user(
-            "purchase_manager", "purchase.group_purchase_manager"
-        )
-        cls.officer = cls._new_user("officer", f"{ADDON}.group_officer")
-        cls.officer2 = cls._new_user("officer2", f"{ADDON}.group_officer")
-        cls.ambassador = cls._new_user("ambassador", f"{ADDON}.group_ambassador")
-        cls.dinum = cls._new_user("dinum", f"{ADDON}.group_dinum")
-        cls.dae = cls._new_user("dae", f"{ADDON}.group_dae")
-        cls.referent = cls._new_user("referent", f"{ADDON}.group_manager")
-        cls.referent2 = cls._new_user("referent2", f"{ADDON}.group_manager")
+        for login, user in zip(_ROLES, cls._new_users(_ROLES), strict=True):
+            setattr(cls, login, user)
         cls.software, cls.chair = cls.env["product.product"].create(
             [
                 {"name": "Video meetings, subscription", "cpv_code": "48515000"},
@@ -36,14 +54,33 @@ class SouveraineteCase(TransactionCase):
         )
 
     @classmethod
-    def _new_user(cls, login, groups, **kwargs):
-        return new_test_user(
-            cls.env,
-            login=f"sa_{login}",
-            groups=f"base.group_user,{groups}",
-            tz="Europe/Paris",
-            **kwargs,
+    def _new_user(cls, login, groups, **vals):
+        return cls._new_users({login: groups}, **vals)
+
+    @classmethod
+    def _new_users(cls, groups_by_login, **vals):
+        """As `new_test_user`, several at once and none invited by mail: that was most
+        of the cost of a class."""
+        users = cls.env["res.users"].with_context(no_reset_password=True)
+        users = users.create(
+            [
+                {**cls._prepare_user(f"sa_{login}", groups), **vals}
+                for login, groups in groups_by_login.items()
+            ]
         )
+        return users.with_env(cls.env)
+
+    @classmethod
+    def _prepare_user(cls, login, groups):
+        names = ("base.group_user", *groups.split(","))
+        return {
+            "login": login,
+            "password": login.ljust(8, "x"),
+            "name": f"{login} ({','.join(names)})",
+            "email": "s.s@example.com",
+            "tz": "Europe/Paris",
+            "group_ids": [Command.set([cls.env.ref(name).id for name in names])],
+        }
 
     @classmethod
     def _new_file(cls, product=None, price=100000.0, user=None, **vals):
@@ -85,6 +122,28 @@ class SouveraineteCase(TransactionCase):
             )
         )
         return order.with_user(user)
+
+    # === REFUSALS === #
+
+    @contextmanager
+    def _refused(self, *codes, msg=None):
+        """The gate refuses by these rules and no other; the attempt is undone."""
+        with self.assertRaises(Refused, msg=msg) as caught:
+            yield caught
+        self.assertEqual(caught.exception.codes, set(codes), msg)
+
+    @contextmanager
+    def assertRaisesRegex(self, error, words, *, msg=None):
+        """As `assertRaises`, which Odoo makes undo what was attempted."""
+        with self.assertRaises(error, msg=msg) as caught:
+            yield caught
+        self.assertRegex(str(caught.exception), words, msg)
+
+    def _refused_as(self, expected):
+        """The refusal a helper or a table expects: codes of rules, or words."""
+        if isinstance(expected, str):
+            return self.assertRaisesRegex(UserError, expected)
+        return self._refused(*expected)
 
     def _codes(self, record, stage=None):
         """Codes of what blocks a file (at one stage) or an order."""

@@ -1,9 +1,5 @@
 """What the tests of shared needs have in common: lots, members, clauses, orders."""
 
-from contextlib import contextmanager
-
-from odoo.exceptions import UserError
-
 from .flow import FlowCase
 
 # SIRET whose key is right; the last one is an office of La Poste.
@@ -18,13 +14,6 @@ class NeedCase(FlowCase):
         cls.other_ministry = cls.env["res.company"].create(
             {"name": "Ministère voisin", "company_registry": "110 002 011 00044"}
         )
-
-    @contextmanager
-    def _refused_with(self, words, error=UserError):
-        """As `assertRaisesRegex`, and what was attempted is undone."""
-        with self.assertRaises(error) as caught:
-            yield
-        self.assertRegex(str(caught.exception), words)
 
     def _new_need(self, value=100000.0, user=None, **vals):
         """A need complete but for what the test is about; its data is not sensitive."""

@@ -42,14 +42,17 @@ def measure(env):
 
 class _Scenario:
     def __init__(self, env):
-        manager = env["res.users"].create(
-            {
-                "name": "Out of scope",
-                "login": "out_of_scope",
-                "group_ids": [
-                    Command.link(env.ref("purchase.group_purchase_manager").id)
-                ],
-            }
+        manager, other = env["res.users"].create(
+            [
+                {
+                    "name": "Out of scope",
+                    "login": f"out_of_scope_{number}",
+                    "group_ids": [
+                        Command.link(env.ref("purchase.group_purchase_manager").id)
+                    ],
+                }
+                for number in range(2)
+            ]
         )
         category = env["product.category"].create({"name": "Furniture"})
         self.products = env["product.product"].create(
@@ -57,6 +60,7 @@ class _Scenario:
         )
         self.vendor = env["res.partner"].create({"name": "Chairs"})
         self.env = env(user=manager.id)
+        self.other = other
         self.counts = {}
 
     @contextmanager
@@ -101,6 +105,8 @@ class _Scenario:
             order.write({"partner_ref": "Chairs"})
         with self._count(f"order, quantity of a line, {number} lines"):
             order.order_line[:1].write({"product_qty": 3})
+        with self._count(f"order, quantity by another person, {number} lines"):
+            order.order_line[:1].with_user(self.other).write({"product_qty": 4})
         with self._count(f"order, confirm, {number} lines"):
             order.button_confirm()
         with self._count(f"order, quantity after confirmation, {number} lines"):

@@ -28,9 +28,8 @@ class RenewalCase(FlowCase):
 
     def _assert_refused(self, pattern, attempt):
         """`attempt` is refused with these words, and leaves nothing behind."""
-        with self.assertRaises(UserError) as refused:
+        with self.assertRaisesRegex(UserError, pattern):
             attempt()
-        self.assertRegex(str(refused.exception), pattern)
 
     def _prior(self, **vals):
         """A digital contract taken over by an officer, as the buyer sees it."""

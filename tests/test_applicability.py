@@ -247,7 +247,7 @@ class TestChangingTheTable(TableCase):
     def test_a_ministry_only_asks_more(self):
         proposal = self._propose("exit_plan", self.officer)
         proposal.applicability_ids.filtered("nature").unlink()
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "can be hardened for a ministry"):
             proposal.with_user(self.officer2).action_approve()
 
     def test_a_version_without_general_line_is_not_approved(self):
@@ -260,7 +260,7 @@ class TestChangingTheTable(TableCase):
         rules = self.env["souverainete.rule"].with_user(self.referent)
         forged = rules.create(
             {
-                "code": "need",
+                "code": "custom_last",
                 "name": "Soft",
                 "stage": "launch",
                 "basis": "ministry",

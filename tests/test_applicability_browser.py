@@ -1,4 +1,6 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from .browser_common import BrowserCase
 
 _READ_THE_TABLE = """
 (async () => {
@@ -16,7 +18,7 @@ _READ_THE_TABLE = """
 
 
 @tagged("post_install", "-at_install")
-class TestApplicabilityBrowser(HttpCase):
+class TestApplicabilityBrowser(BrowserCase):
     def test_the_table_opens_at_its_address(self):
         """Each rule of the table opens in a tab of its own: the table stays open."""
         new_test_user(

@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -27,16 +27,16 @@ class TestPublicMethods(FlowCase):
         self._prepare_launch(self.file)
         self.env.flush_all()
 
-    def _assert_refused(self, record, names):
-        for user in self.readers | self.stranger:
+    def _assert_no_access(self, record, names, users=None):
+        for user in users or self.readers | self.stranger:
             for name in names:
-                with self.assertRaises(UserError, msg=f"{user.login} {name}"):
+                with self.assertRaises(AccessError, msg=f"{user.login} {name}"):
                     getattr(record.with_user(user), name)()
                     self.env.flush_all()
                 self.env.invalidate_all()
 
     def test_file(self):
-        self._assert_refused(
+        self._assert_no_access(
             self.file,
             (
                 "action_launch",
@@ -53,8 +53,11 @@ class TestPublicMethods(FlowCase):
         self.assertFalse(self.file.date_launch)
 
     def test_order(self):
-        order = self._new_order(need_id=self.file.id)
-        self._assert_refused(
+        """Of an order that its buyer may confirm: nothing but the role refuses."""
+        order = self._new_order(
+            price=300, light_mutualised="yes", light_cloud="no", light_sensitive="no"
+        )
+        self._assert_no_access(
             order,
             (
                 "button_confirm",
@@ -64,6 +67,8 @@ class TestPublicMethods(FlowCase):
                 "action_scope_in",
             ),
         )
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
 
     def test_opinion_and_derogation(self):
         project = self.file.project_id
@@ -74,19 +79,25 @@ class TestPublicMethods(FlowCase):
                 "requisition_id": self.file.id,
                 "motive": "x",
                 "measures": "x",
+                "authority": "The minister",
+                "document": base64.b64encode(b"decision"),
+                "date_start": "2026-01-01",
+                "date_end": "2099-12-31",
             }
         )
         self.env.flush_all()
-        self._assert_refused(opinion, ("action_submit",))
-        self._assert_refused(derogation, ("action_request", "action_grant"))
+        self._assert_no_access(opinion, ("action_submit",))
+        self._assert_no_access(derogation, ("action_request",))
+        derogation.with_user(self.buyer).action_request()
+        self._assert_no_access(derogation, ("action_grant",))
         complete_referral(opinion.with_user(self.buyer)).action_submit()
-        self._assert_refused(
-            opinion, ("action_confirm_registration", "action_withdraw")
-        )
+        self._assert_no_access(opinion, ("action_withdraw",))
+        others = (self.readers | self.stranger) - self.dinum
+        self._assert_no_access(opinion, ("action_confirm_registration",), others)
 
     def test_contract_of_another_ministry_taken_over(self):
         wizard = self.env["souverainete.take.over"].with_user(self.stranger)
-        with self.assertRaises(UserError):
+        with self.assertRaises(AccessError):
             wizard.create(
                 {
                     "requisition_ids": [Command.set(self.file.ids)],
@@ -123,7 +134,7 @@ class TestPublicMethods(FlowCase):
                 {"requisition_id": self.file.id, "reason": "x"},
             ),
         ):
-            with self.assertRaises(UserError, msg=model):
+            with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(self.stranger).create(vals)
                 self.env.flush_all()
             self.env.invalidate_all()

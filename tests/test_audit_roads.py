@@ -1,17 +1,17 @@
 """Side roads to a record: lists of another one, defaults, copies, states, contexts."""
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import ADDON
+from .common import ADDON, EMPTY
 from .flow import FlowCase
 
 
 class RoadCase(FlowCase):
-    def _refused(self, attempt, *users):
+    def _assert_refused(self, expected, attempt, *users):
         for user in users or (self.buyer, self.purchase_manager):
-            with self.assertRaises(UserError, msg=user.login):
+            with self.subTest(user=user.login), self._refused_as(expected):
                 attempt(user)
                 self.env.flush_all()
             self.env.invalidate_all()
@@ -37,18 +37,23 @@ class TestLists(RoadCase):
     def test_orders_through_their_file(self):
         draft = self._new_order(partner_id=self.other_vendor.id)
         for name in ("purchase_ids", "need_order_ids"):
-            for command in (
-                Command.create(self._order_vals(state="purchase")),
-                Command.update(draft.id, {"state": "purchase"}),
+            for codes, command in (
+                (
+                    {"order_envelope", "order_option"},
+                    Command.create(self._order_vals(state="purchase")),
+                ),
+                ({"order_file"}, Command.update(draft.id, {"state": "purchase"})),
             ):
-                self._refused(
-                    lambda u, n=name, c=command: self.file.with_user(u).write({n: [c]})
+                self._assert_refused(
+                    codes,
+                    lambda u, n=name, c=command: self.file.with_user(u).write({n: [c]}),
                 )
-            self._refused(
+            self._assert_refused(
+                {"order_envelope", "order_option"},
                 lambda u, n=name: (
                     self.file.with_user(u).write({n: [Command.link(draft.id)]})
                     and draft.with_user(u).button_confirm()
-                )
+                ),
             )
 
     def test_confirmed_order_unlinked_from_its_file(self):
@@ -63,8 +68,8 @@ class TestLists(RoadCase):
                             self.file.with_user(user).write({name: [command]})
                     except UserError:
                         self.env.invalidate_all()
-                    self.assertEqual(self.file.sudo()._get_placed_amount(), 10)
-        with self.assertRaises(UserError):
+                    self.assertEqual(self.file.sudo()._get_placed_amount(), (10, True))
+        with self._refused("order_light"):
             order.with_user(self.purchase_manager).write(
                 {"requisition_id": False, "need_id": False}
             )
@@ -72,56 +77,58 @@ class TestLists(RoadCase):
     def test_options_through_their_need(self):
         offer = self.file._get_judged_options()
         component = offer.component_ids
-        for command in (
-            Command.update(offer.id, {"verdict": "rejected"}),
-            Command.update(
-                offer.id,
-                {"component_ids": [Command.update(component.id, {"role": "host"})]},
-            )
-            and Command.update(
-                offer.id,
-                {
-                    "component_ids": [
-                        Command.update(component.id, {"qualification_id": False})
-                    ]
-                },
+        bare = [Command.update(component.id, {"qualification_id": False})]
+        decided = "part of what was decided"
+        for expected, command in (
+            (
+                {"award_option", "envelope"},
+                Command.update(offer.id, {"verdict": "rejected"}),
             ),
-            Command.delete(offer.id),
-            Command.clear(),
+            (
+                {"hosting_qualified"},
+                Command.update(offer.id, {"component_ids": bare}),
+            ),
+            (decided, Command.delete(offer.id)),
+            (decided, Command.clear()),
         ):
             for name in ("option_ids", "offer_ids"):
-                self._refused(
+                self._assert_refused(
+                    expected,
                     lambda u, n=name, c=command: self.file.with_user(u).write({n: [c]}),
                     self.buyer,
                 )
 
     def test_option_taken_from_another_file(self):
         option = self.file.option_ids[:1]
-        self._refused(
+        self._assert_refused(
+            "Create another option instead",
             lambda u: self.other.with_user(u).write(
                 {"option_ids": [Command.link(option.id)]}
-            )
+            ),
         )
 
     def test_agreement_taken_by_another_need(self):
         need = self._new_file(requisition_type="purchase_template")
-        self._refused(
+        self._assert_refused(
+            (*EMPTY, "envelope"),
             lambda u: need.with_user(u).write(
                 {"agreement_ids": [Command.link(self.file.id)]}
-            )
+            ),
         )
 
     def test_file_moved_to_another_project(self):
         project = self.env["souverainete.project"].create({"name": "Tiny"})
         launched = self._launched_file()
         for command in (Command.link(launched.id), Command.set(launched.ids)):
-            self._refused(
-                lambda u, c=command: project.with_user(u).write({"file_ids": [c]})
+            self._assert_refused(
+                {"project_cost"},
+                lambda u, c=command: project.with_user(u).write({"file_ids": [c]}),
             )
-        self._refused(
+        self._assert_refused(
+            {"project"},
             lambda u: launched.project_id.with_user(u).write(
                 {"file_ids": [Command.clear()]}
-            )
+            ),
         )
 
     def test_need_of_another_vendor(self):
@@ -129,11 +136,17 @@ class TestLists(RoadCase):
         order = self._new_order(
             need_id=self.file.id, partner_id=self.other_vendor.id, price=10
         )
-        self._refused(lambda u: order.with_user(u).button_confirm())
+        self._assert_refused(
+            {"order_envelope", "order_option"},
+            lambda u: order.with_user(u).button_confirm(),
+        )
 
     def test_launched_file_put_under_another_need(self):
         launched = self._launched_file()
-        self._refused(lambda u: launched.with_user(u).write({"need_id": self.file.id}))
+        self._assert_refused(
+            "data answers and weights",
+            lambda u: launched.with_user(u).write({"need_id": self.file.id}),
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -167,7 +180,7 @@ class TestForgedDefaults(RoadCase):
             self.assertEqual(order.gate_state, "draft")
             self.assertFalse(order.scope_officer_id or order.scope_agreed)
             self.assertEqual(order.scope_status, "in")
-            with self.assertRaises(UserError):
+            with self._refused("order_file"):
                 order.button_confirm()
 
     def test_file(self):
@@ -189,7 +202,7 @@ class TestForgedDefaults(RoadCase):
         )
         self.assertFalse(file.is_prior or file.date_launch or file.gate_passed_on)
         self.assertEqual(file.gate_state, "draft")
-        with self.assertRaises(UserError):
+        with self._refused(*EMPTY, "characterisation"):
             file.action_confirm()
 
     def test_facts(self):
@@ -230,13 +243,14 @@ class TestForgedDefaults(RoadCase):
 
     def test_child_slipped_into_a_launched_file(self):
         file = self._launched_file()
-        self._refused(
+        self._assert_refused(
+            {"mutualised_verdicts"},
             lambda u: (
                 self.env["souverainete.option"]
                 .with_user(u)
                 .with_context(default_requisition_id=file.id)
                 .create({"name": "Late", "path": "mutualised"})
-            )
+            ),
         )
 
 
@@ -254,10 +268,10 @@ class TestStates(RoadCase):
         order.button_confirm()
         order.button_cancel()
         order.order_line.price_unit = 90000
-        with self.assertRaises(ValidationError):
+        with self._refused("order_file"):
             order.write({"state": "purchase"})
         order.button_draft()
-        with self.assertRaises(UserError):
+        with self._refused("order_file"):
             order.button_confirm()
 
     def test_raised_and_confirmed_in_one_write(self):
@@ -272,7 +286,7 @@ class TestStates(RoadCase):
             {"state": "purchase", "order_line": [update]},
             {"order_line": [update], "state": "purchase"},
         ):
-            with self.assertRaises(ValidationError):
+            with self._refused("order_file"):
                 order.write(vals)
                 self.env.flush_all()
             self.env.invalidate_all()
@@ -282,19 +296,24 @@ class TestStates(RoadCase):
         copy = file.copy()
         self.assertEqual(copy.state, "draft")
         self.assertFalse(copy.gate_passed_on or copy.date_launch or copy.option_ids)
-        for default in (
-            {"state": "confirmed"},
-            {"state": "done"},
-            {"state": "confirmed", "need_id": file.id, "vendor_id": False},
+        # The need is copied with its project and statement, not its evidence.
+        empty = set(EMPTY) - {"project", "sovereignty_statement"}
+        for codes, default in (
+            (empty, {"state": "confirmed"}),
+            (empty, {"state": "done"}),
+            (
+                {"award_option"},
+                {"state": "confirmed", "need_id": file.id, "vendor_id": False},
+            ),
         ):
-            with self.assertRaises(UserError):
+            with self._refused(*codes):
                 file.copy(default)
 
     def test_confirmed_order_copied(self):
         file = self._confirmed_file()
         order = self._new_order(requisition_id=file.id, price=1000)
         order.with_user(self.purchase_manager).button_confirm()
-        with self.assertRaises(UserError):
+        with self._refused("order_light"):
             order.with_user(self.purchase_manager).copy({"state": "purchase"})
 
     def test_alternative_of_an_order(self):
@@ -316,7 +335,7 @@ class TestStates(RoadCase):
         alternative = self.env["purchase.order"].browse(action["res_id"])
         alternative.order_line.price_unit = 90000
         alternative = alternative.with_user(self.purchase_manager)
-        with self.assertRaises(UserError):
+        with self._refused("order_envelope", "order_option"):
             alternative.with_context(skip_alternative_check=True).button_confirm()
 
     def test_lines_imported_into_a_confirmed_order(self):
@@ -345,6 +364,6 @@ class TestStates(RoadCase):
         offers = self._receive_offers(need)
         offers.verdict = "pending"
         order = self._new_order(need_id=need.id, price=1)
-        with self.assertRaises(UserError):
+        with self._refused("order_option"):
             order.with_user(self.purchase_manager).button_confirm()
         self.assertFalse(offers.awarded)

@@ -14,11 +14,11 @@ from openpyxl import Workbook
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.wizard.importer import yaml_reader
-from odoo.addons.souverainete_achat.wizard.importer.adapters import ADAPTERS, guess
-from odoo.addons.souverainete_achat.wizard.importer.json_records import read_records
-from odoo.addons.souverainete_achat.wizard.importer.source import SourceError
-from odoo.addons.souverainete_achat.wizard.importer.yaml_reader import read_documents
+from odoo.addons.souverainete_achat.wizard.exchange import yaml_reader
+from odoo.addons.souverainete_achat.wizard.exchange.adapters import ADAPTERS, guess
+from odoo.addons.souverainete_achat.wizard.exchange.json_records import read_records
+from odoo.addons.souverainete_achat.wizard.exchange.source import SourceError
+from odoo.addons.souverainete_achat.wizard.exchange.yaml_reader import read_documents
 
 from .test_catalogues import CatalogueCase, beta, catalogi_item, startup
 

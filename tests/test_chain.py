@@ -10,7 +10,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.souverainete_achat.models.sovereignty import scoring
+from odoo.addons.souverainete_achat.models.study import scoring
 
 from .common import ADDON
 from .test_sovereignty import SovereigntyCase
@@ -268,7 +268,7 @@ class TestChainBypass(ChainCase):
         answer = self.host.answer_ids.with_context(
             souverainete_server=True, force_delete=True, _force_unlink=True
         )
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "and is asked about as long"):
             answer.unlink()
 
 

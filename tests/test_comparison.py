@@ -1,9 +1,9 @@
 """Options side by side, and the weights tried out before launch."""
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.souverainete_achat.models.sovereignty import robustness
+from odoo.addons.souverainete_achat.models.study import robustness
 
 from .common import ADDON
 from .flow import FlowCase
@@ -120,7 +120,7 @@ class TestComparison(FlowCase):
         offer = self._receive_offers(self.file)
         self.env.invalidate_all()
         comparison = self._compare(self.purchase_manager)
-        with self.assertRaises(UserError):
+        with self.assertRaises(AccessError):
             comparison.option_ids = offer
             comparison.invalidate_recordset()
             comparison.table  # noqa: B018  (the compute reads the option)
@@ -163,7 +163,9 @@ class TestComparison(FlowCase):
             simulation.action_run()
 
     def test_values_are_percentages(self):
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(
+            ValidationError, "weights and values are percentages"
+        ):
             self._simulate().line_ids[0].value_a = 101
 
     def test_nothing_is_tried_once_launched(self):

@@ -1,5 +1,7 @@
 """Orders on a lapsed contract: what a ground lifts, and every way of stretching it."""
 
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -18,7 +20,7 @@ class TestLapsedOrder(LapseCase):
         self.first = self._order_of(self.file)
         self._withdraw_qualification()
 
-    def _refused(self, order, message=".", **vals):
+    def _assert_refused(self, codes, order, message=".", **vals):
         """By button and by writing the state, as buyer, manager and sudo."""
         for user in (self.buyer, self.purchase_manager):
             for door in (order.with_user(user), order.with_user(user).sudo()):
@@ -26,7 +28,7 @@ class TestLapsedOrder(LapseCase):
                     lambda o: o.button_confirm(),
                     lambda o: o.write({"state": "purchase", **vals}),
                 ):
-                    with self.assertRaises(UserError) as refused:
+                    with self._refused(*codes) as refused:
                         attempt(door)
                         self.env.flush_all()
                     self.assertRegex(str(refused.exception), message)
@@ -44,9 +46,16 @@ class TestLapsedOrder(LapseCase):
                     self.file, continuity_ground=ground, continuity_reason="It runs"
                 )
 
+    def test_what_the_ground_lifts_stays_shown(self):
+        order = self._order(**STATED)
+        self.assertIn("Lifted for this order by:", order.gate_banner)
+        lifted = [f.rule.code for f in order._findings() if f.lifted_by]
+        self.assertEqual(lifted, ["hosting_qualified"])
+
     def test_stating_and_confirming_in_one_write(self):
         order = self._order()
         self.env.flush_all()
+        self.assertNotIn("Lifted for this order by:", order.gate_banner)
         order.with_user(self.purchase_manager).write({"state": "purchase", **STATED})
         self.assertTrue(order.continuity_used)
 
@@ -56,27 +65,36 @@ class TestLapsedOrder(LapseCase):
         self._order_of(self.file)
         self.env.ref(f"{ADDON}.rule_hosting_review").severity = "blocking"
         self.assertIn("hosting_review", self._codes(self.file))
-        self._refused(self._order())
+        self._assert_refused({"hosting_review"}, self._order())
         self._order_of(self.file, **STATED)
 
     def test_what_runs_is_ordered_again_and_no_more(self):
         self._order_of(self.file, **STATED)
         order = self._order(**STATED)
         order.order_line.product_qty = 2
-        self._refused(order, "more than was ordered")
+        self._assert_refused(
+            {"hosting_qualified", "order_continuity", "order_envelope"},
+            order,
+            "more than was ordered",
+        )
         order.order_line.product_qty = 1
         self._confirm(order)
 
     # === WHAT STAYS REFUSED === #
 
     def test_without_ground_or_reason(self):
-        self._refused(self._order(), "choose a ground")
+        self._assert_refused({"hosting_qualified"}, self._order(), "choose a ground")
         for reason in (False, "", "  "):
-            self._refused(
+            self._assert_refused(
+                {"hosting_qualified", "order_continuity"},
                 self._order(continuity_ground="continuity", continuity_reason=reason),
                 "reason",
             )
-        self._refused(self._order(continuity_reason="Reason alone"), "choose a ground")
+        self._assert_refused(
+            {"hosting_qualified"},
+            self._order(continuity_reason="Reason alone"),
+            "choose a ground",
+        )
 
     def test_a_new_service(self):
         """On the contract, but never ordered: it is only ordered to leave."""
@@ -86,7 +104,9 @@ class TestLapsedOrder(LapseCase):
                 continuity_ground=ground,
                 continuity_reason="It runs",
             )
-            self._refused(order, "never ordered")
+            self._assert_refused(
+                {"hosting_qualified", "order_continuity"}, order, "never ordered"
+            )
 
     def test_a_product_of_no_contract(self):
         for ground in ("migration", "maintenance"):
@@ -95,19 +115,25 @@ class TestLapsedOrder(LapseCase):
                 continuity_ground=ground,
                 continuity_reason="It runs",
             )
-            self._refused(order, "not on|neither on|never ordered")
+            self._assert_refused(
+                {"hosting_qualified", "order_continuity", "order_envelope"},
+                order,
+                "not on|neither on|never ordered",
+            )
 
     def test_two_new_orders_do_not_vouch_for_one_another(self):
         orders = self._order(product=self.reversibility, **STATED)
         orders |= self._order(product=self.reversibility, **STATED)
-        with self.assertRaises(UserError) as refused:
+        with self._refused("hosting_qualified", "order_continuity") as refused:
             orders.with_user(self.purchase_manager).write({"state": "purchase"})
         self.assertIn("never ordered", str(refused.exception))
 
     def test_the_ceiling_and_the_vendor_hold(self):
-        self._refused(self._order(price=120000, **STATED), "exceed")
+        self._assert_refused(
+            {"order_envelope"}, self._order(price=120000, **STATED), "exceed"
+        )
         other = self._order(partner_id=self.other_vendor.id, **STATED)
-        self._refused(other, "holder|option")
+        self._assert_refused({"order_envelope", "order_option"}, other, "holder|option")
 
     def test_a_file_never_signed(self):
         """Launched and lacking an offer: it did not lapse, it was never in order."""
@@ -116,30 +142,22 @@ class TestLapsedOrder(LapseCase):
         need.action_launch()
         order = self._new_order(need_id=need.id, price=10, **STATED)
         self.assertFalse(need._is_once_met())
-        self._refused(order)
+        self._assert_refused({"components_declared"}, order)
 
     def test_a_closed_contract(self):
         self.file.with_user(self.purchase_manager).action_done()
-        self._refused(self._order(**STATED), "takes no order")
+        self._assert_refused({"order_open"}, self._order(**STATED), "takes no order")
 
     def test_extending_a_lapsed_contract(self):
         file = self.file.with_user(self.purchase_manager)
-        for vals in (
-            {"amount_max": 1e9, "amount_max_known": True},
-            {"line_ids": [Command.update(file.line_ids[0].id, {"price_unit": 2e5})]},
-            {
-                "line_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.training.id,
-                            "product_qty": 1,
-                            "price_unit": 1,
-                        }
-                    )
-                ]
-            },
+        line = {"product_id": self.training.id, "product_qty": 1, "price_unit": 1}
+        dearer = Command.update(file.line_ids[0].id, {"price_unit": 2e5})
+        for also, vals in (
+            ({"project_cost"}, {"amount_max": 1e9, "amount_max_known": True}),
+            (set(), {"line_ids": [dearer]}),
+            (set(), {"line_ids": [Command.create(line)]}),
         ):
-            with self.assertRaises(UserError):
+            with self._refused("envelope", *also):
                 file.write(vals)
                 self.env.flush_all()
             self.env.invalidate_all()
@@ -149,34 +167,40 @@ class TestLapsedOrder(LapseCase):
         file = self._confirmed_file(date_end="2027-12-31")
         self._withdraw_qualification()
         for end in ("2028-01-01", False):
-            with self.assertRaises(UserError):
+            with self._refused("envelope"):
                 file.with_user(self.purchase_manager).date_end = end
         file.with_user(self.purchase_manager).date_end = "2027-12-30"
+        self.env.flush_all()
+        self.assertEqual(file.date_end, date(2027, 12, 30))
 
     def test_raising_a_confirmed_order(self):
         """More of what was ordered before the lapse is an order of its own."""
         line = self.first.order_line.with_user(self.purchase_manager)
         dozen = self.env.ref("uom.product_uom_dozen")
-        for vals in (
-            {"product_qty": 2},
-            {"product_qty": 1, "product_uom_id": dozen.id},
-            {"product_qty": 2, "price_unit": 1},
+        for also, vals in (
+            ({"order_envelope"}, {"product_qty": 2}),
+            ({"order_envelope"}, {"product_qty": 1, "product_uom_id": dozen.id}),
+            (set(), {"product_qty": 2, "price_unit": 1}),
         ):
-            with self.assertRaises(UserError):
+            with self._refused("hosting_qualified", *also):
                 line.write(vals)
                 self.env.flush_all()
             self.env.invalidate_all()
-        with self.assertRaises(UserError):
+        with self._refused("hosting_qualified"):
             line.copy({"order_id": self.first.id})
             self.env.flush_all()
         self.env.invalidate_all()
         line.product_qty = 0.5
+        self.env.flush_all()
+        self.assertEqual(self.first.order_line.product_qty, 0.5)
 
     def test_raising_a_confirmed_order_before_the_lapse(self):
         self.qualification.sudo().write({"state": "granted", "date_withdrawn": False})
         self.first.order_line.with_user(self.purchase_manager).write(
             {"product_qty": 1.5, "price_unit": 1000}
         )
+        self.env.flush_all()
+        self.assertEqual(self.first.amount_untaxed, 1500)
 
     def test_a_contract_of_before_past_its_end(self):
         file = self._new_file()
@@ -184,7 +208,7 @@ class TestLapsedOrder(LapseCase):
         file.with_user(self.officer)._take_over(document, "Signed in 2024")
         file.sudo()._write_server({"date_end": "2026-01-31"})
         order = self._new_order(requisition_id=file.id, price=10, **STATED)
-        self._refused(order, "takes no order")
+        self._assert_refused({"order_open"}, order, "takes no order")
 
     # === WHAT IS KEPT === #
 
@@ -197,7 +221,7 @@ class TestLapsedOrder(LapseCase):
         ):
             for user in (self.buyer, self.purchase_manager, self.officer):
                 for door in (order.with_user(user), order.with_user(user).sudo()):
-                    with self.assertRaises(UserError):
+                    with self.assertRaisesRegex(UserError, "is not rewritten"):
                         door.write(vals)
 
     def test_nobody_writes_or_forges_the_mark(self):

@@ -31,7 +31,7 @@ class TestDelay(SouveraineteCase):
 
     def test_a_delay_in_force_is_not_edited_and_takes_four_eyes(self):
         delay = self._get().with_user(self.referent)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "propose a new version of"):
             delay.number = 1
         version = delay.copy()
         version.number = 12

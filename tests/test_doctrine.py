@@ -37,7 +37,8 @@ class DoctrineCase(SouveraineteCase):
         """What one rule finds missing, as {key: message}."""
         file = (file or self.file).sudo()
         options = options or file._get_judged_options()
-        return getattr(file, f"_finding_{code}")(options)
+        rule = self.env.ref(f"{ADDON}.rule_{code}")
+        return rule._get_missing(file, options)
 
     def _sign(self, file):
         """The state of an agreement that passed the gate, whatever rooms ask."""
@@ -130,6 +131,7 @@ class TestCatalogue(DoctrineCase):
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
                 self.visio.with_user(user).development_status = "obsolete"
         self.visio.with_user(self.referent).need = "Se réunir à distance"
+        self.assertEqual(self.visio.need, "Se réunir à distance")
 
     def test_readers_declare_nothing(self):
         for user in (self.dae, self.dinum):
@@ -232,9 +234,9 @@ class TestSearchTrace(DoctrineCase):
         for user in (self.buyer, self.purchase_manager, self.referent):
             with self.assertRaises(AccessError):
                 search.with_user(user).unlink()
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "each search has its own"):
                 search.with_user(user).sudo().unlink()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "decisions were recorded"):
             self.file.unlink()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.visio.with_user(self.referent).unlink()
@@ -333,6 +335,8 @@ class TestOption(DoctrineCase):
         with self.assertRaisesRegex(UserError, "keeps its kind"):
             studied.requisition_id = self._new_file()
         studied.write({"kind": "studied", "requisition_id": self.file.id})
+        self.assertEqual(studied.kind, "studied")
+        self.assertEqual(studied.requisition_id, self.file)
 
     def test_offers_are_for_the_analysts_until_award(self):
         self.file.analyst_ids = self.buyer | self.officer | self.dae
@@ -491,6 +495,12 @@ class TestDoctrineFindings(DoctrineCase):
     def test_unfinished_work_can_be_saved(self):
         self._new_option("custom", verdict="retained")
         self._new_option("mutualised", verdict="rejected")
+        self.env.flush_all()
+        verdicts = self.file.studied_ids.mapped("verdict")
+        self.assertEqual(set(verdicts), {"retained", "rejected"})
+        # Saved, and what is missing is told.
+        self.assertTrue(self._missing("custom_last"))
+        self.assertTrue(self._missing("mutualised_verdicts"))
 
     def test_award_goes_to_a_retained_option(self):
         option = self._new_option(
@@ -533,13 +543,14 @@ class TestDoctrineFindings(DoctrineCase):
             self._new_option(file=file, solution_id=self.visio.id)
             files |= file
         codes = ("need", "mutualisation_search", "mutualised_verdicts", "custom_last")
+        rules = [self.env.ref(f"{ADDON}.rule_{code}") for code in codes]
 
         def count(records):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             for file in records.sudo():
-                for code in codes:
-                    getattr(file, f"_finding_{code}")(file.option_ids)
+                for rule in rules:
+                    rule._get_missing(file, file.option_ids)
             return self.cr.sql_log_count - before
 
         count(files[:2])

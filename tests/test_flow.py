@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -10,7 +10,13 @@ from .referral_common import complete_referral
 class TestFlow(FlowCase):
     def test_launch_is_refused_with_all_that_is_missing(self):
         file = self._new_file(purchase_nature=False)
-        with self.assertRaises(ValidationError) as refusal:
+        with self._refused(
+            "characterisation",
+            "data_questions",
+            "mutualisation_search",
+            "project",
+            "sovereignty_statement",
+        ) as refusal:
             file.action_launch()
         message = str(refusal.exception)
         for part in ("nature", "Need and doctrine", "Data and hosting", "DINUM"):
@@ -38,7 +44,7 @@ class TestFlow(FlowCase):
         order = self._new_order(
             requisition_id=file.id, price=10, partner_id=self.other_vendor.id
         )
-        with self.assertRaises(UserError):
+        with self._refused("order_envelope", "order_option"):
             order.button_confirm()
 
 

@@ -203,8 +203,15 @@ class TestGridExchange(SouveraineteCase):
     def test_what_is_no_workbook_is_refused(self):
         empty = BytesIO()
         Workbook().save(empty)
-        for content in (b"", b"\x00" * 50, b"a;b\n", b"PK\x03\x04", empty.getvalue()):
-            with self.subTest(content=content[:10]), self.assertRaises(UserError):
+        broken = (b"", b"\x00" * 50, b"a;b\n", b"PK\x03\x04")
+        for content, words in (
+            *((content, "not an XLSX workbook") for content in broken),
+            (empty.getvalue(), "The sheet .* is missing"),
+        ):
+            with (
+                self.subTest(content=content[:10]),
+                self.assertRaisesRegex(UserError, words),
+            ):
                 self.Grid._create_from_workbook(content, "broken", "Broken")
 
     def test_a_buyer_exports_and_does_not_import(self):
@@ -250,7 +257,7 @@ class TestWeightsOfTheMinistry(FlowCase):
 
     def test_weights_already_set_are_not_replaced_by_an_example(self):
         self.grid.action_load_example()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Weights were already set"):
             self.grid.action_load_example()
         with self.assertRaises(AccessError):
             self.grid.with_user(self.buyer).is_example = False

@@ -213,14 +213,14 @@ class TestGridVersion(SovereigntyCase):
             with self.assertRaises(AccessError):
                 self.grid.with_user(user)._move_batch(self.version)
         self.assertEqual(self.option.grid_id, self.grid)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Choose another grid than"):
             self._move(target=self.grid)
         self.version.active = False
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Choose another grid than"):
             self._move()
         self.version.active = True
         self.new_first.weight = 10
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "Correct the objectives of"):
             self._move()
         self.new_first.weight = 40
         self._move(self.referent)

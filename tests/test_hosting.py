@@ -165,9 +165,9 @@ class TestHosting(HostingCase):
     def test_worse_hosting_is_refused_on_a_signed_file(self):
         component = self._new_qualified()
         self._sign()
-        with self.assertRaises(ValidationError):
+        with self._refused("hosting_qualified"):
             component.qualification_id = False
-        with self.assertRaises(ValidationError):
+        with self._refused("hosting_qualified"):
             self._new_component(role="operator")
 
     @freeze_time(DAY)
@@ -186,13 +186,13 @@ class TestHosting(HostingCase):
     def test_a_judged_component_is_not_deleted(self):
         component = self._new_qualified()
         self._sign()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "These components were judged"):
             component.unlink()
 
     @freeze_time(DAY)
     def test_data_answers_are_frozen_at_launch(self):
         self.file.action_launch()
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "left with the consultation"):
             self.file.data_breach_harm = "no"
 
     @freeze_time(DAY)
@@ -204,13 +204,19 @@ class TestHosting(HostingCase):
         for user in (self.buyer, self.officer):
             file = self.file.with_user(user)
             for door in (file, file.sudo()):
-                for vals in (
-                    {"data_breach_harm": "no"},
-                    {"data_protected_secret": "unknown"},
-                    {"has_cloud": "no"},
-                    {"has_cloud": "no", "need_effect": "Another"},
+                for expected, vals in (
+                    ("left with the consultation", {"data_breach_harm": "no"}),
+                    (
+                        "left with the consultation",
+                        {"data_protected_secret": "unknown"},
+                    ),
+                    ("left with the consultation", {"has_cloud": "no"}),
+                    (
+                        "left with the consultation",
+                        {"has_cloud": "no", "need_effect": "Another"},
+                    ),
                 ):
-                    with self.assertRaises(ValidationError):
+                    with self._refused_as(expected):
                         door.write(vals)
         self.assertEqual(self.file.compliance_state, "lapsed")
 
@@ -219,11 +225,17 @@ class TestHosting(HostingCase):
         component = self._new_qualified()
         self._sign()
         self.qualification.with_user(self.officer).action_withdraw()
-        for hosting in ("on_premise", "managed_private", "none", False):
+        signed = "These components were signed as cloud services"
+        for hosting, expected in (
+            ("on_premise", signed),
+            ("managed_private", signed),
+            ("none", {"components_declared"}),
+            (False, {"components_declared"}),
+        ):
             for door in (component, component.sudo()):
-                with self.assertRaises(UserError):
+                with self._refused_as(expected):
                     door.write({"hosting": hosting, "service_type_id": False})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "These components were signed"):
             self.file.write(
                 {
                     "has_cloud": "no",

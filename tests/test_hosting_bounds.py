@@ -91,13 +91,13 @@ class TestBounds(HostingCase):
         rule = self.env.ref(f"{ADDON}.rule_derogation_bounds")
         rule.copy({"company_id": self.company.id, "severity": "blocking"})
         self.assertIn("derogation_bounds", self._codes(self.file))
-        with self.assertRaises(UserError):
+        with self._refused("derogation_bounds"):
             self._sign()
 
     def test_an_offer_that_comes_after_the_decision(self):
         """A fact: the officer records it once, and the delay runs from that day."""
         derogation = self._granted(date_end="2029-12-31")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "what was asked or decided"):
             derogation.write(self._available("2026-11-20"))
         officer = derogation.with_user(self.officer)
         officer.write(self._available("2026-11-20"))
@@ -109,13 +109,13 @@ class TestBounds(HostingCase):
             {"engaged_on": "2020-01-01"},
         ):
             for door in (officer, officer.sudo(), derogation.with_user(self.officer2)):
-                with self.assertRaises(UserError):
+                with self.assertRaisesRegex(UserError, "what was asked or decided"):
                     door.write(vals)
 
     def test_available_says_since_when(self):
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "Give the day an acceptable"):
             self._new_derogation(acceptable_offer="available")
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "Give the day an acceptable"):
             self._new_derogation(acceptable_offer_date="2026-11-01")
 
     def test_the_file_lapses_when_its_derogation_ends(self):

@@ -77,7 +77,7 @@ class TestImportPlanned(ImportCase):
         )
         for file in self._files(wizard):
             self.assertFalse(file.amount_estimated_known)
-            self.assertFalse(file._get_value()[1])
+            self.assertFalse(file._get_value().known)
 
     def test_a_placeholder_amount_is_pointed_out(self):
         wizard = self._preview(self._approch(planned(marketEstimatedAmount=999)))
@@ -529,7 +529,9 @@ class TestImportLong(ImportCase):
 
     def _hurry(self, seconds):
         """Give each call so many seconds."""
-        name = "odoo.addons.souverainete_achat.wizard.importer.import_run.CALL_SECONDS"
+        name = (
+            "odoo.addons.souverainete_achat.wizard.exchange.import_wizard.CALL_SECONDS"
+        )
         self.startPatcher(patch(name, seconds))
 
     def test_a_call_imports_all_that_it_has_time_for(self):

@@ -1,8 +1,10 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from .browser_common import BrowserCase
 
 
 @tagged("post_install", "-at_install")
-class TestImportBrowser(HttpCase):
+class TestImportBrowser(BrowserCase):
     def test_a_long_file_is_shown_then_imported(self):
         new_test_user(
             self.env,

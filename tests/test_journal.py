@@ -103,7 +103,7 @@ class TestJournalChain(JournalCase):
 
     def test_journalled_file_is_not_deleted(self):
         self.file._journal("scope", {})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "decisions were recorded"):
             self.file.unlink()
 
 
@@ -116,7 +116,7 @@ class TestJournalSavepoint(JournalCase):
 
     def test_what_was_rolled_back_is_not_recorded(self):
         self.file._journal("scope", {})
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "^refused$"):
             self._fail_inside()
         self.file._journal("project", {})
         events = self._record().mapped("event")
@@ -211,18 +211,19 @@ class TestJournalRights(JournalCase):
                     env_entry.write({"summary": "rewritten"})
                 with self.assertRaises(AccessError):
                     env_entry.create(vals)
-                with self.assertRaises(UserError):
+                with self._refused_as("not allowed to delete|are evidence"):
                     env_entry.unlink()
 
     def test_nobody_reaches_an_entry_through_its_file(self):
         entry = self._record("scope")
-        for command in (
-            Command.create({"event": "launch"}),
-            Command.update(entry.id, {"summary": "rewritten"}),
-            Command.unlink(entry.id),
-            Command.delete(entry.id),
+        written = "cannot be written"
+        for words, command in (
+            ("cannot be created by hand", Command.create({"event": "launch"})),
+            (written, Command.update(entry.id, {"summary": "rewritten"})),
+            (written, Command.unlink(entry.id)),
+            ("are evidence", Command.delete(entry.id)),
         ):
-            with self.assertRaises(UserError):
+            with self._refused_as(words):
                 self.file.sudo().write({"journal_ids": [command]})
 
     def test_head_cannot_be_written(self):
@@ -384,7 +385,7 @@ class TestJournalSeal(JournalCase):
         for record in (seal, seal.line_ids, seal.with_user(self.referent)):
             with self.assertRaises(AccessError):
                 record.write({name: 1 for name in ("number", "seq") if name in record})
-            with self.assertRaises(UserError):
+            with self._refused_as("not allowed to delete|are evidence"):
                 record.unlink()
 
     def test_dae_receives_new_seals_once(self):
@@ -430,13 +431,13 @@ class TestJournalElimination(JournalCase):
 
     @freeze_time("2030-06-01")
     def test_nothing_goes_before_its_term(self):
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Nothing can be eliminated"):
             self._request()
 
     @freeze_time("2032-06-01")
     def test_running_file_keeps_everything(self):
         self.file.action_draft()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Nothing can be eliminated"):
             self._request()
 
     @freeze_time("2032-06-01")
@@ -472,9 +473,9 @@ class TestJournalElimination(JournalCase):
         )
         self.assertIn("AD-2032-117", entry.payload)
         self.assertIn(self.officer.login, entry.payload)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "elimination was carried out"):
             request.reason = "Something else"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "elimination was carried out"):
             request.unlink()
 
     @freeze_time("2032-06-01")

@@ -73,23 +73,23 @@ class TestSharedStudy(NeedCase):
         self._share()
         file = self._call_off()
         file.action_reuse_study()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "or a study was already reused"):
             file.action_reuse_study()
 
     def test_not_shared(self):
-        with self._refused_with("No study is shared"):
+        with self.assertRaisesRegex(UserError, "No study is shared"):
             self._call_off().action_reuse_study()
 
     def test_no_longer_shared(self):
         self._share()
         self.owner.with_user(self.officer).action_unshare_study()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "check its number and who carries"):
             self._call_off().action_reuse_study()
 
     def test_carried_by_another_body(self):
         self._share()
         file = self._call_off(framework_body_id=self.vendor.id)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "check its number and who carries"):
             file.action_reuse_study()
         file.framework_body_id = self.company.partner_id
         file.action_reuse_study()
@@ -100,7 +100,7 @@ class TestSharedStudy(NeedCase):
         file = self._call_off()
         for number in (False, " ", "%"):
             file.framework_ref = number
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "check its number and who carries"):
                 file.action_reuse_study()
 
     def test_who_shares(self):
@@ -112,12 +112,12 @@ class TestSharedStudy(NeedCase):
         own = self._new_need(user=self.officer)
         own.ref_contract = "OWN"
         own.action_launch()
-        with self._refused_with("Four eyes", AccessError):
+        with self.assertRaisesRegex(AccessError, "Four eyes"):
             own.action_share_study()
 
     def test_before_launch(self):
         draft = self._new_need(ref_contract="DRAFT")
-        with self._refused_with("frozen"):
+        with self.assertRaisesRegex(UserError, "frozen"):
             draft.with_user(self.officer).action_share_study()
 
     def test_into_a_launched_file(self):
@@ -125,7 +125,7 @@ class TestSharedStudy(NeedCase):
         self._share()
         file = self._launched_file()
         file.framework_ref = "CADRE-42"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "or a study was already reused"):
             file.action_reuse_study()
 
     def test_journalled_on_both_sides_of_the_sharing(self):

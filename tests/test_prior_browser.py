@@ -2,10 +2,11 @@
 
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.wizard.prior import take_over_run
+from odoo.addons.souverainete_achat.wizard.life import take_over
 
+from .browser_common import BrowserCase
 from .prior_common import PriorCase
 
 _RUN = """
@@ -49,12 +50,12 @@ _RUN = """
 
 
 @tagged("post_install", "-at_install")
-class TestTakeOverBrowser(HttpCase, PriorCase):
+class TestTakeOverBrowser(BrowserCase, PriorCase):
     def test_progress_then_what_was_refused(self):
         own = self._new_file(user=self.officer)
         files = self._drafts(5)
         action = '"souverainete_achat.action_take_over"'
-        with patch.object(take_over_run, "BATCH", 2):
+        with patch.object(take_over, "BATCH", 2):
             self.browser_js(
                 "/odoo/digital-purchase-files",
                 _RUN % (action, (files | own.with_user(self.buyer)).ids),

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.wizard.prior import take_over_run, take_over_zip
+from odoo.addons.souverainete_achat.wizard.life import take_over, take_over_documents
 
 from .prior_common import PriorCase
 
@@ -93,7 +93,7 @@ class TestDocuments(PriorCase):
 
     def test_an_empty_document_proves_nothing(self):
         file = self._drafts(1)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "and there is no document"):
             self._wizard(
                 file, [self._attach("2024-M-00000.pdf", b"")]
             ).action_take_over()
@@ -105,12 +105,12 @@ class TestDocuments(PriorCase):
         self._wizard(file, documents).action_take_over()
         file = file.sudo()
         for document in file.prior_document_id | file.prior_annex_ids:
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "Attach the new one beside"):
                 document.unlink()
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "Attach the new one beside"):
                 document.raw = b"other"
         file.active = False
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Attach the new one beside"):
             file.prior_document_id.unlink()
 
     def test_one_document_a_ministry(self):
@@ -142,7 +142,7 @@ class TestDocuments(PriorCase):
 
 @tagged("post_install", "-at_install")
 class TestHostileArchives(PriorCase):
-    def _refused(self, content, words):
+    def _assert_refused(self, content, words):
         file = self._drafts(1)
         wizard = self._wizard(file, [self._attach("contracts.zip", content)])
         for action in (wizard.action_preview, wizard.action_take_over):
@@ -158,12 +158,12 @@ class TestHostileArchives(PriorCase):
             "C:/b.pdf",
         ):
             with self.subTest(path=path):
-                self._refused(self._zip({path: b"x"}), "leaves the archive")
-        self._refused(self._zip({"..\\b.pdf": b"x"}), "leaves the archive")
+                self._assert_refused(self._zip({path: b"x"}), "leaves the archive")
+        self._assert_refused(self._zip({"..\\b.pdf": b"x"}), "leaves the archive")
 
     def test_archives_inside(self):
         inner = self._zip({"a.pdf": b"a"})
-        self._refused(
+        self._assert_refused(
             self._zip({"2024-M-00000.zip": inner}), "2024-M-00000.zip.*inside"
         )
 
@@ -173,13 +173,13 @@ class TestHostileArchives(PriorCase):
             info = zipfile.ZipInfo("2024-M-00000.pdf")
             info.external_attr = 0o120777 << 16
             archive.writestr(info, "/etc/passwd")
-        self._refused(content.getvalue(), "a link")
+        self._assert_refused(content.getvalue(), "a link")
 
     def test_passwords(self):
         content = bytearray(self._zip({"2024-M-00000.pdf": b"x"}))
         where = content.index(b"PK\x01\x02") + 8
         content[where : where + 2] = struct.pack("<H", 1)
-        self._refused(bytes(content), "password")
+        self._assert_refused(bytes(content), "password")
 
     def test_bounds(self):
         two = self._zip({"a.pdf": b"x" * 2000, "2024-M-00000.pdf": b"x"})
@@ -188,8 +188,11 @@ class TestHostileArchives(PriorCase):
             ("MAX_SIZE", 1000, "cut it in several"),
             ("MAX_ENTRY_SIZE", 1000, "a.pdf.*larger"),
         ):
-            with self.subTest(bound=name), patch.object(take_over_zip, name, bound):
-                self._refused(two, words)
+            with (
+                self.subTest(bound=name),
+                patch.object(take_over_documents, name, bound),
+            ):
+                self._assert_refused(two, words)
 
     def test_size_that_lies(self):
         """What is declared is small; what would be unpacked is not."""
@@ -199,16 +202,16 @@ class TestHostileArchives(PriorCase):
         file = self._drafts(1)
         wizard = self._wizard(file, [self._attach("c.zip", bytes(content))])
         with (
-            patch.object(take_over_zip, "MAX_ENTRY_SIZE", 1000),
-            self.assertRaises(UserError),
+            patch.object(take_over_documents, "MAX_ENTRY_SIZE", 1000),
+            self.assertRaisesRegex(UserError, "zip cannot be read"),
         ):
             wizard.action_take_over()
         self.assertEqual(file.state, "draft")
 
     def test_broken_archives(self):
         whole = self._zip({"2024-M-00000.pdf": b"content" * 50})
-        self._refused(b"not an archive", "cannot be read|can be read")
-        self._refused(whole[: len(whole) // 2], "can be read")
+        self._assert_refused(b"not an archive", "cannot be read|can be read")
+        self._assert_refused(whole[: len(whole) // 2], "can be read")
         broken = bytearray(whole)
         broken[45:50] = b"?????"
         file = self._drafts(1)
@@ -293,7 +296,7 @@ class TestWaysRound(PriorCase):
         files = self._drafts(3)
         content = self._zip_of(files)
         wizard = self._wizard(files, [self._attach("c.zip", content)])
-        with patch.object(take_over_run, "_BATCH_SIZE", 1):
+        with patch.object(take_over, "_BATCH_SIZE", 1):
             self.assertEqual(
                 wizard.action_take_over_with_progress()["tag"], "souverainete_take_over"
             )
@@ -304,5 +307,5 @@ class TestWaysRound(PriorCase):
     def test_forged_document_in_base64(self):
         file = self._drafts(1)
         wizard = self._wizard(file, document=base64.b64encode(b""), filename="c.pdf")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "and there is no document"):
             wizard.action_take_over()

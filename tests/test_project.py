@@ -181,7 +181,7 @@ class TestCost(OpinionCase):
 
     def test_derived_cost_is_derived_again(self):
         project = self._new_project(10_000_000)
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "derived from its cost lines"):
             project._write_server({"opinion_required": "no"})
 
     def test_two_at_once_touch_the_same_row(self):

@@ -78,11 +78,20 @@ class TestStaff(OpinionCase):
     def test_the_amount_is_derived_whoever_writes_it(self):
         line = self._new_project({**STAFF, "unit_cost": 600}).cost_line_ids
         for vals in ({"amount": 1}, {"amount_known": False}):
-            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(ValidationError, "state the cost as an amount"),
+                self.env.cr.savepoint(),
+            ):
                 line.with_user(self.buyer).sudo().write(vals)
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "state the cost as an amount"),
+            self.env.cr.savepoint(),
+        ):
             self._new_project({**STAFF, "unit_cost": 600, "amount": 1})
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "state the cost as an amount"),
+            self.env.cr.savepoint(),
+        ):
             self._new_project({**STAFF, "amount_known": True})
         with self.assertRaises(AccessError):
             line.write({"staff_cost_id": False})
@@ -237,7 +246,7 @@ class TestTable(OpinionCase):
         study = self.env.ref(f"{ADDON}.cost_phase_study")
         build = self.env.ref(f"{ADDON}.cost_phase_construction")
         own = {"company_id": self.company.id}
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "A ministry may count more"):
             build.with_user(self.referent).copy({**own, "counts": "none"})
         harder = study.with_user(self.referent).copy({**own, "counts": "all"})
         harder.with_user(self.referent2).action_approve()
@@ -250,14 +259,15 @@ class TestTable(OpinionCase):
         common = self.env.ref(f"{ADDON}.threshold_dinum_ministry")
         thresholds = common.with_user(self.referent)
         pound = self.env.ref("base.GBP")
-        for vals in (
-            {"amount": common.amount + 1},
-            {"currency_id": pound.id},
-            {"opinion_kind": "simple"},
-            {"mco_months": 1},
-            {"vat_rate": 0},
+        lower, soften = "may lower the threshold", "may not soften"
+        for words, vals in (
+            (lower, {"amount": common.amount + 1}),
+            (lower, {"currency_id": pound.id}),
+            (soften, {"opinion_kind": "simple"}),
+            (soften, {"mco_months": 1}),
+            (soften, {"vat_rate": 0}),
         ):
-            with self.assertRaises(ValidationError):
+            with self.assertRaisesRegex(ValidationError, words):
                 thresholds.copy({"company_id": self.company.id, **vals})
         own = thresholds.copy({"company_id": self.company.id, "amount": 5_000_000})
         own.with_user(self.referent2).action_approve()
@@ -343,7 +353,7 @@ class TestTransversal(OpinionCase):
 
     def test_blank_is_no_reason(self):
         file = self._new_file(project_scope_reason="   ")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Empty the project and give"):
             file.with_user(self.officer).action_declare_transversal()
 
     def test_a_purchase_that_grew_is_declared_again(self):

@@ -74,7 +74,7 @@ class TestLikeness(OpinionCase):
 
     def test_different_is_answered_once_and_kept(self):
         pair = self._search().with_user(self.officer)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Give the reason first"):
             pair.action_different()
         pair.reason = "Two ministries' staff, two budgets"
         pair.action_different()
@@ -84,9 +84,9 @@ class TestLikeness(OpinionCase):
         self._search()
         self.assertEqual(pair.state, "different")
         self.assertFalse(self._warnings(self.file))
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "answer is given once and kept"):
             pair.reason = "Other words"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "answer is given once and kept"):
             pair.action_same()
         self.file.sudo()._journal_flush()
         told = (
@@ -117,6 +117,7 @@ class TestLikeness(OpinionCase):
             pair.with_user(self.officer).action_different()
         pair.with_user(self.officer2).reason = "Two users"
         pair.with_user(self.officer2).action_different()
+        self.assertEqual(pair.answered_by_id, self.officer2)
 
     def test_the_officer_looks_again(self):
         with self.assertRaises(AccessError):
@@ -143,7 +144,7 @@ class TestLikeness(OpinionCase):
                     "state": "different",
                 }
             )
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "these records are evidence"):
             pair.with_user(self.officer).sudo().unlink()
 
     def test_the_job_costs_the_same_for_many(self):

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.souverainete_achat.models.opinion.recommendation_text import (
+from odoo.addons.souverainete_achat.models.project.recommendation_text import (
     split_recommendations,
 )
 
@@ -91,19 +91,23 @@ class TestRecommendations(AnswerCase):
                     records.with_user(user).write(vals)
                 with self.assertRaises(AccessError):
                     records.with_user(user).sudo().write(vals)
-            with self.assertRaises(UserError):
+            with self.assertRaises(AccessError):
                 records.with_user(user).unlink()
             with self.assertRaises(AccessError):
                 records.with_user(user).create(
                     {"opinion_id": records.opinion_id.id, "number": 3, "text": "x"}
                 )
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "A recommendation is a fact"):
             records.sudo().unlink()
 
     def test_an_answer_is_complete(self):
         record = self._answered().recommendation_ids[:1]
-        for answer in ("to_do", "followed", "not_followed"):
-            with self.assertRaises(ValidationError):
+        for answer, words in (
+            ("to_do", "who does it and by when"),
+            ("followed", "how it was followed"),
+            ("not_followed", "why the recommendation is not followed"),
+        ):
+            with self.assertRaisesRegex(ValidationError, words):
                 record.answer = answer
         due = date(2027, 1, 31)
         record.write({"answer": "to_do", "user_id": self.buyer.id, "date_due": due})
@@ -193,8 +197,11 @@ class TestSimpleOpinion(AnswerCase):
         for user in (self.buyer, self.purchase_manager, self.dae, self.dinum):
             with self.assertRaises(AccessError):
                 self._depart(opinion, user)
-        for reason, authority in ((" ", "Director"), ("Urgent", "")):
-            with self.assertRaises(UserError):
+        for reason, authority, words in (
+            (" ", "Director", "Give the reason"),
+            ("Urgent", "", "Say who decides"),
+        ):
+            with self.assertRaisesRegex(UserError, words):
                 self._depart(opinion, reason=reason, authority=authority)
         project = self._new_project(10_000_000, user=self.officer)
         own = self.env["souverainete.opinion"].with_user(self.officer)
@@ -213,7 +220,7 @@ class TestSimpleOpinion(AnswerCase):
         for user in (self.buyer, self.officer, self.env.user):
             with self.assertRaises(AccessError):
                 departure.with_user(user).sudo().reason = "x"
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "these records are evidence"):
                 departure.with_user(user).sudo().unlink()
             with self.assertRaises(AccessError):
                 departure.with_user(user).sudo().create(

@@ -1,17 +1,10 @@
 """References of other systems: typed once, shown and found wherever the purchase is."""
 
-import runpy
-from pathlib import Path
-
 from lxml import html
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
-from odoo.tools.sql import column_exists
-
-from odoo.addons import souverainete_achat
 
 from .flow import FlowCase
 
@@ -187,42 +180,3 @@ class TestPrinted(ReferenceCase):
             ._render_qweb_html("purchase.report_purchaseorder", order.ids)
         )
         self.assertNotIn("souverainete_references", str(body))
-
-
-@tagged("post_install", "-at_install")
-class TestMigration(ReferenceCase):
-    def _migrate(self):
-        root = Path(souverainete_achat.__file__).parent
-        script = runpy.run_path(str(root / "migrations/19.0.1.1.0/pre-migration.py"))
-        script["migrate"](self.env.cr, "19.0.1.0.0")
-
-    def test_the_one_chorus_reference_was_the_commitment(self):
-        cr = self.env.cr
-        exported, searched = self._save_what_names_the_old_field()
-        cr.execute(
-            "ALTER TABLE purchase_requisition RENAME COLUMN ref_chorus_ej TO ref_chorus"
-        )
-        self._migrate()
-        self.env.invalidate_all()
-        self.assertEqual(self.agreement.ref_chorus_ej, OWN["ref_chorus_ej"])
-        self.assertFalse(column_exists(cr, "purchase_requisition", "ref_chorus"))
-        self.assertEqual(exported.export_fields.name, "ref_chorus_ej")
-        self.assertEqual(searched.domain, "[('ref_chorus_ej', '!=', False)]")
-
-    def _save_what_names_the_old_field(self):
-        model = "purchase.requisition"
-        lines = [Command.create({"name": "ref_chorus"})]
-        export = self.env["ir.exports"].create(
-            {"name": "Chorus", "resource": model, "export_fields": lines}
-        )
-        domain = "[('ref_chorus', '!=', False)]"
-        search = self.env["ir.filters"].create(
-            {"name": "Chorus", "model_id": model, "domain": domain}
-        )
-        self.env.flush_all()
-        return export, search
-
-    def test_it_does_nothing_twice(self):
-        self._migrate()
-        self.env.invalidate_all()
-        self.assertEqual(self.agreement.ref_chorus_ej, OWN["ref_chorus_ej"])

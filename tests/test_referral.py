@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
-from odoo.addons.souverainete_achat.models.opinion.referral_package import (
+from odoo.addons.souverainete_achat.models.project.referral_package import (
     get_file_name,
     is_mergeable,
     merge_pdf,
@@ -63,7 +63,7 @@ class TestComplete(ReferralCase):
     def test_all_that_is_missing_is_listed(self):
         for channel in ("registered", "here"):
             opinion = self._draft(channel)
-            with self.assertRaises(UserError) as caught:
+            with self.assertRaisesRegex(UserError, "If it was already sent") as caught:
                 opinion.action_submit()
             for piece in ("letter", "note"):
                 self.assertIn(self._line(opinion, piece).name, str(caught.exception))
@@ -83,12 +83,13 @@ class TestComplete(ReferralCase):
             opinion.action_submit()
         self._line(opinion, "note").document_ids = self._document()
         opinion.action_submit()
+        self.assertEqual(opinion.state, "submitted")
 
     def test_the_buyer_does_not_excuse_a_required_piece(self):
         opinion = complete_referral(self._draft())
         letter = self._line(opinion, "letter")
         letter.write({"document_ids": [Command.clear()], "reason": "Later"})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "If it was already sent"):
             opinion.action_submit()
         with self.assertRaises(AccessError):
             letter.write({"is_excused": True})
@@ -112,7 +113,7 @@ class TestComplete(ReferralCase):
         letter = self._line(opinion, "letter")
         letter.document_ids = [Command.clear()]
         letter.with_user(self.officer).reason = "Sent outside"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "If it was already sent"):
             opinion.action_submit()
         letter.with_user(self.officer2).reason = "Sent outside, seen"
         with self.assertRaisesRegex(UserError, "Four eyes"):
@@ -128,7 +129,7 @@ class TestComplete(ReferralCase):
             document.write(vals)
             letter.document_ids = [Command.set(document.ids)]
             self.assertEqual(letter.state, "missing")
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "If it was already sent"):
                 opinion.action_submit()
 
     def test_an_unknown_cost_is_not_referred(self):
@@ -144,7 +145,7 @@ class TestComplete(ReferralCase):
         letter = self._line(opinion, "letter")
         letter.document_ids = [Command.clear()]
         letter.with_user(self.officer).reason = "No"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "If it was already sent"):
             opinion.action_submit()
 
     def test_a_piece_required_since_is_asked(self):
@@ -158,7 +159,7 @@ class TestComplete(ReferralCase):
     def test_a_ministry_asks_more_never_less(self):
         letter = self.env.ref(f"{ADDON}.piece_letter")
         pieces = self.env["souverainete.referral.piece"].with_user(self.referent)
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "is required of everybody"):
             pieces.create(
                 {
                     "code": "letter",
@@ -268,13 +269,13 @@ class TestForgedReferral(ReferralCase):
         letter = self._line(opinion, "letter")
         for user in (self.buyer, self.purchase_manager, self.officer):
             door = letter.with_user(user)
-            with self.assertRaises(UserError):
+            with self.assertRaises(AccessError):
                 door.unlink()
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "give the reason it is absent"):
                 door.sudo().unlink()
             with self.assertRaises(AccessError):
                 door.piece_id = self._line(opinion, "mareva").piece_id
-            with self.assertRaises(UserError):
+            with self.assertRaises(AccessError):
                 opinion.with_user(user).piece_ids = [Command.delete(letter.id)]
             with self.assertRaises(AccessError):
                 door.create({"opinion_id": opinion.id, "piece_id": letter.piece_id.id})
@@ -284,9 +285,9 @@ class TestForgedReferral(ReferralCase):
         letter = self._line(opinion, "letter")
         for user in (self.buyer, self.purchase_manager, self.officer, self.dinum):
             for vals in ({"reason": "x"}, {"document_ids": [Command.clear()]}):
-                with self.assertRaises(UserError):
+                with self.assertRaisesRegex(UserError, "The pieces of a submitted"):
                     letter.with_user(user).write(vals)
-                with self.assertRaises(UserError):
+                with self.assertRaisesRegex(UserError, "The pieces of a submitted"):
                     letter.with_user(user).sudo().write(vals)
 
     def test_the_file_that_left_is_out_of_reach(self):
@@ -301,9 +302,9 @@ class TestForgedReferral(ReferralCase):
                     lambda d: d.write({"res_id": 0}),
                     lambda d: d.unlink(),
                 ):
-                    with self.assertRaises(UserError):
+                    with self.assertRaisesRegex(UserError, "Attach the new one beside"):
                         attempt(document.with_user(user))
-                    with self.assertRaises(UserError):
+                    with self.assertRaisesRegex(UserError, "Attach the new one beside"):
                         attempt(document.sudo())
             self.assertEqual(document.raw, content)
 

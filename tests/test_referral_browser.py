@@ -1,13 +1,14 @@
 """A request in a real browser: completed and submitted, answered, confirmed."""
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .test_opinion import OpinionCase
 
 
 @tagged("post_install", "-at_install")
-class TestReferralTour(HttpCase, OpinionCase):
+class TestReferralTour(BrowserCase, OpinionCase):
     def test_from_the_checklist_to_the_confirmed_letter(self):
         opinion = self._new_opinion(submit=False)
         letter = opinion.piece_ids.filtered(lambda p: p.piece_id.code == "letter")

@@ -49,19 +49,17 @@ class TestHistory(RegisterCase):
         for user in (self.buyer, self.officer, self.referent):
             door = entry.with_user(user)
             with self.subTest(user.login):
-                for act in (
-                    lambda d: d.write({"reason": "x"}),
-                    lambda d: d.sudo().write({"after": {}}),
-                    lambda d: d.unlink(),
-                    lambda d: d.sudo().unlink(),
-                    lambda d: d.copy(),
-                    lambda d: (
-                        d.with_context(souverainete_server=True)
-                        .sudo()
-                        .write({"day": "2020-01-01"})
-                    ),
+                forged = door.with_context(souverainete_server=True).sudo()
+                written = "cannot be written"
+                for words, act in (
+                    (written, lambda d: d.write({"reason": "x"})),
+                    (written, lambda d: d.sudo().write({"after": {}})),
+                    ("not allowed to delete", lambda d: d.unlink()),
+                    ("are evidence", lambda d: d.sudo().unlink()),
+                    ("cannot be created by hand", lambda d: d.copy()),
+                    (written, lambda d, f=forged: f.write({"day": "2020-01-01"})),
                 ):
-                    with self.assertRaises(UserError):
+                    with self._refused_as(words):
                         act(door)
         with self.assertRaises(AccessError):
             self.service.with_user(self.officer).write({"entry_ids": [(5, 0, 0)]})
@@ -111,13 +109,15 @@ class TestHistory(RegisterCase):
         self.assertEqual(service._get_standing(date(2026, 3, 31)), "suspended")
         self.assertEqual(service._get_standing(date(2026, 4, 1)), "valid")
         self.assertEqual(len(service.entry_ids), 3)
-        for act in (
-            lambda: suspension.unlink(),
-            lambda: suspension.sudo().unlink(),
-            lambda: service.write({"suspension_ids": [(2, suspension.id, 0)]}),
-            lambda: suspension.write({"qualification_id": self.qualification.id}),
+        other = {"qualification_id": self.qualification.id}
+        delete = {"suspension_ids": [(2, suspension.id, 0)]}
+        for words, act in (
+            ("not allowed to delete", lambda: suspension.unlink()),
+            ("is never deleted", lambda: suspension.sudo().unlink()),
+            ("not allowed to delete", lambda: service.write(delete)),
+            ("stays with its qualification", lambda: suspension.write(other)),
         ):
-            with self.assertRaises(UserError):
+            with self._refused_as(words):
                 act()
 
     def test_each_standing_is_found_by_its_search(self):
@@ -253,13 +253,15 @@ class TestLine(RegisterCase):
     def test_a_line_is_of_one_provider_and_has_a_start(self):
         renewal = self._renew()
         self.assertEqual(renewal.line_id, self.qualification)
-        for act in (
-            lambda: renewal.write({"partner_id": self.other_vendor.id}),
-            lambda: self.qualification.write({"replaces_id": renewal.id}),
-            lambda: renewal.write({"scheme": "eu_equivalent"}),
+        another = "of another provider or scheme"
+        itself = "cannot renew itself"
+        for words, record, vals in (
+            (another, renewal, {"partner_id": self.other_vendor.id}),
+            (itself, self.qualification, {"replaces_id": renewal.id}),
+            (another, renewal, {"scheme": "eu_equivalent"}),
         ):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
-                act()
+            with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                record.write(vals)
 
     def test_another_service_of_the_provider_is_no_renewal(self):
         with self.assertRaisesRegex(UserError, "another name"), self.env.cr.savepoint():
@@ -268,7 +270,7 @@ class TestLine(RegisterCase):
             service="Autre nuage", renewal_reason="ANSSI catalogue: renamed in 2026"
         )
         self.assertEqual(renamed.line_id, self.qualification)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Why it is the same service"):
             renamed.renewal_reason = " "
 
     def test_capitals_and_accents_make_no_other_service(self):

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
-from odoo.addons.souverainete_achat.wizard.importer.adapters import guess
+from odoo.addons.souverainete_achat.wizard.exchange.adapters import guess
 
 from .common import ADDON
 from .common_import import ImportCase
@@ -253,7 +253,10 @@ class TestRegisterImport(ImportCase):
     def test_templates(self):
         for kind in ("csv", "xlsx"):
             path = f"{ADDON}/static/templates/qualifications.{kind}"
-            with file_open(path, "rb") as template, self.assertRaises(UserError):
+            with (
+                file_open(path, "rb") as template,
+                self.assertRaisesRegex(UserError, "Fournisseur"),
+            ):
                 self._run(template.read(), f"qualifications.{kind}")
         with file_open(f"{ADDON}/static/templates/qualifications.csv", "rb") as file:
             filled = file.read() + (
@@ -265,4 +268,5 @@ class TestRegisterImport(ImportCase):
         for user in (self.buyer, self.dae, self.ambassador):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._run(sheet(OUTSCALE), user=user)
-        self._run(sheet(OUTSCALE), user=self.referent)
+        done = self._run(sheet(OUTSCALE), user=self.referent)
+        self.assertEqual(self._line(done).status, "updated")

@@ -6,11 +6,13 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.models.register import qualification_job
+from odoo.addons.souverainete_achat.models.hosting import (
+    qualification_ending as qualification_job,
+)
 
 from .register_common import RegisterCase
 
-LOGGER = "odoo.addons.souverainete_achat.models.mixin.each"
+LOGGER = "odoo.addons.souverainete_achat.models.base.each"
 
 
 @tagged("post_install", "-at_install")
@@ -248,14 +250,15 @@ class TestJob(RegisterCase):
         self._run_job()
         alert = self._get_alerts(self.file)
         for user in (self.buyer, self.officer, self.referent):
-            for act in (
-                lambda d: d.write({"state": "closed"}),
-                lambda d: d.sudo().write({"state": "closed"}),
-                lambda d: d.sudo().unlink(),
-                lambda d: d.sudo().copy(),
+            settled = "given and settled by the daily job"
+            for words, act in (
+                (settled, lambda d: d.write({"state": "closed"})),
+                (settled, lambda d: d.sudo().write({"state": "closed"})),
+                ("are evidence", lambda d: d.sudo().unlink()),
+                ("cannot be created by hand", lambda d: d.sudo().copy()),
             ):
                 with self.subTest(user.login):
-                    with self.assertRaises(UserError):
+                    with self._refused_as(words):
                         act(alert.with_user(user))
         with self.assertRaises(AccessError):
             self.file.write({"qualification_alert_ids": [(5, 0, 0)]})

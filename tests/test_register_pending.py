@@ -53,7 +53,7 @@ class TestPending(RegisterCase):
         with self._at("2026-12-01"):
             self._retain_offer(file)
             self.assertIn("hosting_qualified", self._codes_of(file, True))
-            with self.assertRaises(UserError):
+            with self._refused("hosting_qualified"):
                 file.action_confirm()
 
     def test_a_ministry_may_say_for_how_long_one_signs(self):
@@ -117,17 +117,21 @@ class TestPending(RegisterCase):
     def test_pending_by_who_buys_proves_nothing(self):
         self._set_pending(user=self.officer, renewal_source="I was told so")
         self.file.sudo().user_id = self.officer
+        other = self._new_user("officer3", "souverainete_achat.group_officer")
         with self._at("2026-12-01"):
             self.assertIn("hosting_qualified", self._codes_of(self.file, True))
-            self.qualification.with_user(self.officer2).action_verify()
+            self.qualification.with_user(other).action_verify()
             self.assertNotIn("hosting_qualified", self._codes_of(self.file, True))
 
     def test_a_source_is_asked(self):
         for source in (False, "", "  "):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "Say where it was read"),
+                self.env.cr.savepoint(),
+            ):
                 self._set_pending(renewal_source=source)
 
     def test_a_ministry_may_make_it_blocking(self):
         self.env.ref(f"{ADDON}.rule_hosting_pending").severity = "blocking"
-        with self._at("2026-12-01"), self.assertRaises(UserError):
+        with self._at("2026-12-01"), self._refused("hosting_pending"):
             self._order()

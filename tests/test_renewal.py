@@ -5,16 +5,17 @@ from datetime import date
 
 from lxml import etree
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.souverainete_achat.models.renewal.dates import (
+from odoo.addons.souverainete_achat.models.life.dates import (
     add_months,
     get_end,
     shift_end,
 )
 
+from .browser_common import BrowserCase
 from .common_data import read_sample
 from .common_import import ImportCase, contract, decp
 from .renewal_common import TODAY, RenewalCase
@@ -159,7 +160,7 @@ class TestDeadlines(RenewalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDeadlineScreens(HttpCase, RenewalCase):
+class TestDeadlineScreens(BrowserCase, RenewalCase):
     def _freeze(self, day):
         """The browser's clock is the real one."""
 
@@ -222,7 +223,12 @@ class TestRenew(RenewalCase):
         ):
             self.assertFalse(new[name], name)
         self.assertEqual(new.has_cloud, "unknown")
-        with self.assertRaises(ValidationError):
+        with self._refused(
+            "data_questions",
+            "mutualisation_search",
+            "mutualised_verdicts",
+            "sovereignty_statement",
+        ):
             new.action_launch()
 
     def test_the_bid_not_retained_does_not_come_along(self):

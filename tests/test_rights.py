@@ -98,11 +98,11 @@ class TestMinistries(FlowCase):
 
     def test_reviewer_is_never_a_buyer(self):
         group = self.env.ref("purchase.group_purchase_user")
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "remove one of the two roles"):
             self.dinum.group_ids += group
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "remove one of the two roles"):
             group.user_ids += self.dinum
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "remove one of the two roles"):
             self.env.ref(f"{ADDON}.group_ambassador").implied_ids += group
             self.env.ref(f"{ADDON}.group_ambassador").user_ids += self.dinum
 

@@ -184,9 +184,13 @@ class TestFrozenAtLaunch(RouteCase):
                 {"shared_support": "used"},
                 {"purchase_nature": "licence"},
             ):
-                with self.assertRaises(ValidationError):
+                with self.assertRaisesRegex(
+                    ValidationError, "data answers and weights"
+                ):
                     file.with_user(user).sudo().write(vals)
-                with self.assertRaises(ValidationError):
+                with self.assertRaisesRegex(
+                    ValidationError, "data answers and weights"
+                ):
                     file.with_user(user).with_context(install_mode=True).write(vals)
         with self.assertRaises(AccessError):
             file.with_user(self.ambassador).exit_plan = "None"
@@ -254,9 +258,9 @@ class TestIntellectual(RouteCase):
     def test_nor_after_launch(self):
         self.file.action_launch()
         option = self.file.option_ids.filtered(lambda o: o.verdict == "retained")
-        with self.assertRaises(ValidationError):
+        with self._refused("cloud_contradiction"):
             option.component_ids = [
                 Command.create({"name": "Portal", "hosting": "commercial_cloud"})
             ]
-        with self.assertRaises(ValidationError):
+        with self._refused("cloud_contradiction"):
             self.file.has_cloud = "yes"

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common import EMPTY
 from .renewal_common import RenewalCase
 from .test_opinion import OpinionCase
 
@@ -36,7 +37,7 @@ class TestScenarioAmendment(RenewalCase, OpinionCase):
         line = {"name": "More users", "amount": 100_000}
         project.with_user(self.officer).write({"cost_line_ids": [Command.create(line)]})
         opinion = self._new_opinion(project)
-        with self.assertRaises(ValidationError):
+        with self._refused("dinum_opinion"):
             amendment.action_sign()
         self._register(opinion)
         amendment.cost_included = True
@@ -61,15 +62,15 @@ class TestScenarioAmendment(RenewalCase, OpinionCase):
         self._freeze(date(2026, 12, 1))
         self.file.sudo()._refresh_compliance()
         self.assertEqual(self.file.compliance_state, "lapsed")
-        with self.assertRaises(ValidationError):
+        with self._refused("hosting_qualified"):
             self._amend(self.file, amount=1).action_sign()
-        with self.assertRaises(ValidationError):
+        with self._refused("hosting_qualified"):
             self._amend(self.file, duration_months=1).action_sign()
         less = self._amend(self.file, amount=-100_000, duration_months=-12)
         less.action_sign()
         self.assertEqual(self.file.amount_max, 400_000)
         self.assertEqual(self.file.date_end, date(2027, 8, 31))
-        with self.assertRaises(ValidationError):
+        with self._refused("envelope"):
             self.file.amount_max = 500_000
 
 
@@ -96,7 +97,7 @@ class TestAmendment(RenewalCase):
         order = self._new_order(requisition_id=self.file.id, price=120_000)
         order.button_confirm()
         for vals in ({"amount_max": 120_001}, {"date_end": date(2028, 3, 1)}):
-            with self.assertRaises(ValidationError):
+            with self._refused("envelope"):
                 self.file.write(vals)
 
     def test_the_share_adds_up_over_the_initial_amount(self):
@@ -120,7 +121,7 @@ class TestAmendment(RenewalCase):
         )
         line = {"product_id": product.id, "product_qty": 1, "price_unit": 5_000}
         order = self._new_order(product, 5_000, requisition_id=self.file.id)
-        with self.assertRaises(UserError):
+        with self._refused("order_envelope"):
             order.button_confirm()
         amendment = self._amend(
             self.file, amount=5_000, line_ids=[Command.create(line)]
@@ -133,7 +134,7 @@ class TestAmendment(RenewalCase):
         amendment = self._amend(
             self.file, ground="holder", vendor_id=self.other_vendor.id
         )
-        with self.assertRaises(ValidationError):
+        with self._refused("hosting_qualified"):
             # Qualified for another company: it proves nothing of this one.
             self.file.option_ids.component_ids.sudo().partner_id = self.other_vendor
             amendment.action_sign()
@@ -160,7 +161,8 @@ class TestAmendment(RenewalCase):
 
     def test_a_contract_of_before_is_asked_everything(self):
         file = self._prior(date_end=date(2027, 2, 28))
-        with self.assertRaises(ValidationError) as refused:
+        codes = {*EMPTY, "characterisation"} - {"launched"}
+        with self._refused(*codes) as refused:
             self._amend(file, amount=1_000).action_sign()
         self.assertIn("Search the catalogue", str(refused.exception))
         self.assertNotIn("was not launched", str(refused.exception))
@@ -214,16 +216,20 @@ class TestAmendment(RenewalCase):
         amendment = self._amend(self.file, amount=1_000)
         amendment.action_sign()
         line = {"product_id": self.software.id, "price_unit": 1}
-        for attempt in (
-            lambda: amendment.action_sign(),
-            lambda: amendment.write({"amount": 9_000}),
-            lambda: amendment.sudo().write({"date_end_new": "2030-01-01"}),
-            lambda: amendment.write({"line_ids": [Command.create(line)]}),
-            lambda: amendment.line_ids.create([{**line, "amendment_id": amendment.id}]),
-            lambda: amendment.unlink(),
-            lambda: amendment.sudo().unlink(),
+        signed = "is signed: it is not rewritten"
+        late = {"date_end_new": "2030-01-01"}
+        lines = {"line_ids": [Command.create(line)]}
+        own = {**line, "amendment_id": amendment.id}
+        for words, attempt in (
+            ("is already signed", lambda: amendment.action_sign()),
+            (signed, lambda: amendment.write({"amount": 9_000})),
+            (signed, lambda: amendment.sudo().write(late)),
+            (signed, lambda: amendment.write(lines)),
+            (signed, lambda: amendment.line_ids.create([own])),
+            ("is never deleted", lambda: amendment.unlink()),
+            ("is never deleted", lambda: amendment.sudo().unlink()),
         ):
-            with self.assertRaises(UserError):
+            with self._refused_as(words):
                 attempt()
         self.assertEqual(self.file.amount_max, 101_000)
 
@@ -231,7 +237,7 @@ class TestAmendment(RenewalCase):
         amendment = self._amend(self.file)
         amendment.action_sign()
         amendment.write({"document": "YQ==", "document_name": "a.pdf"})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Prepare another one"):
             amendment.write({"document": "Yg=="})
 
     def test_no_client_signs_by_writing(self):
@@ -254,12 +260,12 @@ class TestAmendment(RenewalCase):
 
     def test_it_keeps_its_agreement_and_only_runs_on_what_runs(self):
         amendment = self._amend(self.file)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "amendment keeps its agreement"):
             amendment.requisition_id = self._confirmed_file()
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "what was signed is amended"):
             self._amend(self._new_file())
         self.file.action_done()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "does not run any more"):
             amendment.action_sign()
 
     def test_deadlines_are_written_by_the_server(self):

@@ -99,4 +99,4 @@ class TestEmergencyScenario(EmergencyCase):
         self.assertEqual(payload["days_late"], 12)
         self.assertEqual(payload["orders"][0]["order"], self.order.name)
         self.assertEqual(payload["answered_by"], self.duty.name)
-        self.assertEqual(self.file._get_placed_amount(), 90000)
+        self.assertEqual(self.file._get_placed_amount(), (90000, True))

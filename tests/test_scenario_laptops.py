@@ -59,7 +59,7 @@ class TestLaptops(FlowCase):
         )
         self.assertFalse(self._get_shared_points(file))
         file.action_launch()
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "data answers and weights"):
             file.shared_support_reason = "Written afterwards"
         self._retain_laptops(file)
         file.action_confirm()

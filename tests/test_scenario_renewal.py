@@ -107,16 +107,17 @@ class TestReview(RenewalCase):
         self.assertEqual(self.file.date_end, date(2027, 8, 31))
 
     def test_an_answer_is_needed_and_stays(self):
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Choose to continue"):
             self.review.action_answer()
         self._answer("continue")
-        for attempt in (
-            lambda: self.review.write({"answer": "stop"}),
-            lambda: self.review.sudo().write({"reason": "Another"}),
-            lambda: self.review.action_answer(),
-            lambda: self.review.sudo().unlink(),
+        stays = "what was answered, or was not, stays"
+        for words, attempt in (
+            (stays, lambda: self.review.write({"answer": "stop"})),
+            (stays, lambda: self.review.sudo().write({"reason": "Another"})),
+            ("is over: refresh the page", lambda: self.review.action_answer()),
+            ("is never deleted", lambda: self.review.sudo().unlink()),
         ):
-            with self.assertRaises(UserError):
+            with self._refused_as(words):
                 attempt()
 
     def test_no_client_opens_moves_or_closes_a_review(self):

@@ -2,8 +2,9 @@
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .flow import FlowCase
 
 
@@ -39,7 +40,7 @@ class TestSmallService(FlowCase):
         with self.assertRaisesRegex(UserError, "sensitive data needs a purchase file"):
             order.button_confirm()
         file = self._open_file(order)
-        with self.assertRaises(UserError):
+        with self._refused("data_questions", "mutualisation_search", "order_option"):
             order.button_confirm()
         self.env.flush_all()
         option = self._complete(file)
@@ -107,7 +108,7 @@ class TestSmallService(FlowCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSmallServiceInBrowser(HttpCase, FlowCase):
+class TestSmallServiceInBrowser(BrowserCase, FlowCase):
     def test_four_clicks_from_the_request_to_the_order(self):
         order = self._new_order(price=300, user=self.purchase_manager)
         self.start_tour(

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.wizard.prior import take_over_run
+from odoo.addons.souverainete_achat.wizard.life import take_over
 
 from .common_data import read_sample
 from .common_import import ImportCase
@@ -43,7 +43,7 @@ class TestTakeOverOfMany(PriorCase):
     def test_cut_short_then_gone_on_with(self):
         files = self._drafts(7)
         content = self._zip_of(files)
-        with patch.object(take_over_run, "BATCH", 3):
+        with patch.object(take_over, "BATCH", 3):
             wizard = self._wizard(files, [self._attach("c.zip", content)])
             action = wizard.action_take_over_with_progress()
             self.assertEqual(action["params"]["total"], 7)
@@ -62,7 +62,7 @@ class TestTakeOverOfMany(PriorCase):
 
     def test_the_same_wizard_goes_on(self):
         files = self._drafts(5)
-        with patch.object(take_over_run, "BATCH", 2):
+        with patch.object(take_over, "BATCH", 2):
             wizard = self._wizard(files, common=b"common")
             wizard.action_take_over_with_progress()
             wizard.action_take_over_batch()

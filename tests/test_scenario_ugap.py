@@ -139,12 +139,10 @@ class TestUgapOrder(FlowCase):
         host.qualification_id = self.qualification
         self.order.button_confirm()
         # What was ordered on stays a cloud, though nothing was signed.
-        for attempt in (
-            lambda: host.write({"hosting": "on_premise"}),
-            lambda: file.write({"has_cloud": "no"}),
-        ):
-            with self.assertRaises(UserError):
-                attempt()
+        with self.assertRaisesRegex(UserError, "were signed as cloud services"):
+            host.write({"hosting": "on_premise"})
+        with self.assertRaisesRegex(UserError, "left with the consultation"):
+            file.write({"has_cloud": "no"})
         self.assertIn(self.order.state, ("purchase", "to approve"))
 
     def test_ugap_exempts_neither_from_data_study_nor_opinion(self):
@@ -162,7 +160,7 @@ class TestUgapOrder(FlowCase):
         self._declare_chain(self._complete(file))
         self.order.button_confirm()
         for user in (self.buyer, self.env.user):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "data answers and weights"):
                 file.with_user(user).purchase_route = "own"
-            with self.assertRaises(UserError):
+            with self._refused("cloud_contradiction"):
                 file.with_user(user).purchase_nature = "intellectual"

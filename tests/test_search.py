@@ -172,7 +172,7 @@ class TestMeaning(SearchCase):
             with self.assertRaises(AccessError):
                 self.Synonym.with_user(user).create({"terms": "a, b"})
             self.assertTrue(self.Synonym.with_user(user).search([], limit=1))
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "Write at least two terms"):
             self.Synonym.create({"terms": "seul"})
 
     def test_rare_words_count_more_than_common_ones(self):
@@ -355,7 +355,7 @@ class TestOneVerdict(SearchCase):
         self.assertEqual(context["default_option_ids"], self.options[1:].ids)
 
     def test_a_code_alone_is_no_reason(self):
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Write the reason of the verdict"):
             self._wizard(self.options, reason="  ").action_apply()
 
     def test_needs_are_judged_one_by_one(self):

@@ -101,9 +101,9 @@ class TestGuided(GuidedCase):
         file.data_owner_id = self.owner
         test = self._signed()
         file.action_launch()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "answers on its data left"):
             test.with_user(self.owner).data_breach_harm_reason = "Rewritten"
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "data answers and weights"):
             file.data_owner_id = self.officer2
 
     def test_it_may_be_signed_after_the_launch(self):
@@ -370,7 +370,7 @@ class TestDeferral(HostingCase):
         self.assertEqual(str(self.option.data_live_on), DAY[:10])
         self.qualification.state = "examination"
         late = self._order("Training")
-        with self.assertRaises(UserError):
+        with self._refused("hosting_qualified", "order_data"):
             late.button_confirm()
 
     @freeze_time(DAY)
@@ -378,7 +378,7 @@ class TestDeferral(HostingCase):
         self._await()
         self._defer()
         self._sign()
-        with self.assertRaises(UserError):
+        with self._refused("order_data"):
             self._order().button_confirm()
         self.env["souverainete.derogation"]._create_server(
             [
@@ -410,7 +410,10 @@ class TestDeferral(HostingCase):
             )
         with freeze_time("2027-01-15 12:00:00"):
             self._order().button_confirm()
-        with freeze_time("2027-04-15 12:00:00"), self.assertRaises(UserError):
+        with (
+            freeze_time("2027-04-15 12:00:00"),
+            self._refused("hosting_qualified", "order_data"),
+        ):
             self._order().button_confirm()
 
     def _order(self, reason=None):
@@ -442,7 +445,7 @@ class TestDeferral(HostingCase):
         self._await()
         self._defer()
         self._sign()
-        with self.assertRaises(ValidationError):
+        with self._refused("order_data"):
             self._order().write({"state": "purchase"})
 
     @freeze_time(DAY)

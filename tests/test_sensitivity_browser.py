@@ -1,16 +1,15 @@
 """In a real browser: the data owner, who buys nothing, answers; the officer signs."""
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .test_sensitivity import GuidedCase
 
 
 @tagged("post_install", "-at_install")
-class TestSensitivityTour(HttpCase, GuidedCase):
+class TestSensitivityTour(BrowserCase, GuidedCase):
     def test_the_data_owner_answers_and_the_officer_signs(self):
         self.file.reference = "Meetings of the prefects"
-        # The browser asks for several at once, and they would wait for one another.
-        self.env["ir.qweb"]._pregenerate_assets_bundles()
         test = self._ask()
         self.start_tour(
             "/odoo/data-tests", "souverainete_data_owner", login=self.owner.login

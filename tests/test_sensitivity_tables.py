@@ -120,26 +120,22 @@ class TestSrenHosting(TableCase):
                 self._set_need(case)
                 self._set_data(case["data"])
                 self._set_link(case)
-                derogation.state = case["derogation"] or "draft"
+                derogation._write_server({"state": case["derogation"] or "draft"})
                 with freeze_time(case["day"] + " 12:00"):
                     self._check(case["expected"])
 
     def _new_derogation(self):
-        return (
-            self.env["souverainete.derogation"]
-            ._create_server(
-                [
-                    {
-                        "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
-                        "requisition_id": self.file.id,
-                        "motive": "Engaged",
-                        "measures": "Encrypted",
-                        "date_start": "2026-03-01",
-                        "date_end": "2026-11-30",
-                    }
-                ]
-            )
-            ._as_server()
+        return self.env["souverainete.derogation"]._create_server(
+            [
+                {
+                    "rule_id": self.env.ref(f"{ADDON}.rule_hosting_qualified").id,
+                    "requisition_id": self.file.id,
+                    "motive": "Engaged",
+                    "measures": "Encrypted",
+                    "date_start": "2026-03-01",
+                    "date_end": "2026-11-30",
+                }
+            ]
         )
 
     def _set_data(self, data):

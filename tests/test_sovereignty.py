@@ -10,9 +10,9 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.souverainete_achat.models.sovereignty import scoring
+from odoo.addons.souverainete_achat.models.study import scoring
 
-from .common import SouveraineteCase
+from .common import ADDON, SouveraineteCase
 
 
 def _objective(key, weight, ladders, max_points=None):
@@ -304,6 +304,7 @@ class TestGrid(SovereigntyCase):
         self.assertFalse(versions[0].frozen_on)
         self.assertEqual(versions[0].objective_ids.mapped("weight"), [25, 75])
         versions[0].criterion_ids.level_ids[-1].points = 5
+        self.assertEqual(versions[0].criterion_ids.level_ids[-1].points, 5)
 
     def test_frozen_grid_cannot_change(self):
         self.grid._freeze("2026-11-23")
@@ -337,6 +338,8 @@ class TestGrid(SovereigntyCase):
     def test_frozen_grid_can_be_retired(self):
         self.grid._freeze("2026-11-23")
         self.grid.with_user(self.referent).active = False
+        self.assertFalse(self.grid.active)
+        self.assertTrue(self.grid.frozen_on)
 
     def test_freezing_is_the_launchs_business(self):
         with self.assertRaises(AccessError):
@@ -566,7 +569,8 @@ class TestSovereigntyOfFile(SovereigntyCase):
                 for file in files
             ]
         )
-        rules = ("sovereignty_statement", "sovereignty_coverage", "answers_aged")
+        codes = ("sovereignty_statement", "sovereignty_coverage", "answers_aged")
+        rules = [self.env.ref(f"{ADDON}.rule_{code}") for code in codes]
         costs = []
         files = files.sudo()
         for checked in (files, files[:1], files):
@@ -574,9 +578,8 @@ class TestSovereigntyOfFile(SovereigntyCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             for file in checked:
-                for code in rules:
-                    check = getattr(file.sudo(), f"_finding_{code}")
-                    check(file.option_ids.browse())
+                for rule in rules:
+                    rule._get_missing(file.sudo(), file.option_ids.browse())
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[1], costs[2])
 

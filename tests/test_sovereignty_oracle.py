@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.souverainete_achat.models.sovereignty import scoring
+from odoo.addons.souverainete_achat.models.study import scoring
 
 from .common import ADDON, SouveraineteCase
 from .common_data import read_sample

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.souverainete_achat.models.sovereignty import robustness, scoring
+from odoo.addons.souverainete_achat.models.study import robustness, scoring
 
 from .common import SouveraineteCase
 

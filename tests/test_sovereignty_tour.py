@@ -1,12 +1,13 @@
 """Grading an option, and comparing several, in a real browser."""
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .test_chain import ChainCase
 
 
 @tagged("post_install", "-at_install")
-class TestSovereigntyTour(HttpCase, ChainCase):
+class TestSovereigntyTour(BrowserCase, ChainCase):
     """Two objectives of one criterion; the second one is asked of two links."""
 
     def test_a_buyer_grades_and_opens_the_calculation(self):

@@ -1,13 +1,14 @@
 """A buyer in a real browser: refused, then completes the file and launches it."""
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .flow import FlowCase
 
 
 @tagged("post_install", "-at_install")
-class TestTour(HttpCase, FlowCase):
+class TestTour(BrowserCase, FlowCase):
     def test_a_buyer_is_refused_then_launches(self):
         file = self._prepare_draft()
         self.start_tour(

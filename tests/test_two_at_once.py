@@ -13,6 +13,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
+from odoo.addons.souverainete_achat.models.base.finding import Refused
+
 
 @tagged("post_install", "-at_install")
 class TestTwoAtOnce(BaseCase):
@@ -92,8 +94,9 @@ class TestTwoAtOnce(BaseCase):
                     env2.cr.rollback()
             finally:
                 env1.cr.rollback()
-        with self._transaction() as env, self.assertRaises(UserError):
+        with self._transaction() as env, self.assertRaises(Refused) as caught:
             env["purchase.order"].browse(self.order_ids[1]).button_confirm()
+        self.assertEqual(caught.exception.codes, {"order_envelope"})
 
     def test_an_amendment_is_signed_once(self):
         with self._transaction() as env:
@@ -112,7 +115,7 @@ class TestTwoAtOnce(BaseCase):
         with self._transaction() as env:
             amendment = env["souverainete.amendment"].browse(amendment_id)
             self.assertEqual(amendment.requisition_id.amount_max, 90000)
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "is already signed"):
                 amendment.action_sign()
 
     def _create_amendment(self, env):

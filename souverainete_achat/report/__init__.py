@@ -1,2 +1,2 @@
-from . import fiche
-from . import referral
+from . import project
+from . import gate

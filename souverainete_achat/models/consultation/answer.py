@@ -26,7 +26,7 @@ class Answer(models.Model):
 
     def _is_said(self):
         # A link taken off the chain takes its lines along: the bid's own line stays.
-        kept = self._is_silence_kept() and not self._is_server()
+        kept = self._is_silence_kept() and not self._is_granted("unlink")
         return super()._is_said() or kept
 
     def _check_bid_unaltered(self, vals):

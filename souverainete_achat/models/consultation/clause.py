@@ -30,6 +30,47 @@ class Clause(models.Model):
         "to be filled in.",
     )
 
+    asked_umbrella = fields.Boolean(
+        string="Umbrella frameworks",
+        default=True,
+        help="Asked of frameworks whose needs are known at each order only: their "
+        "launch is refused without it. Nothing else is asked of them.",
+    )
+    asked_sensitive = fields.Boolean(
+        string="Data of particular sensitivity",
+        help="Asked where the data is sensitive in the sense of loi SREN, art. 31.",
+    )
+    asked_cloud = fields.Boolean(
+        string="Cloud services",
+        help="Asked where the nature is cloud, or where a cloud service is declared.",
+    )
+    asked_licence = fields.Boolean(
+        string="Licences", help="Asked of purchases whose nature is licence."
+    )
+    asked_maintenance = fields.Boolean(
+        string="Maintenance",
+        help="Asked of purchases whose nature is maintenance, of applications too.",
+    )
+    asked_development = fields.Boolean(
+        string="Development", help="Asked of purchases whose nature is development."
+    )
+    asked_intellectual = fields.Boolean(
+        string="Intellectual services",
+        help="Asked of purchases whose nature is intellectual services.",
+    )
+    asked_hardware = fields.Boolean(
+        string="Hardware", help="Asked of purchases whose nature is hardware."
+    )
+    asked_telecom = fields.Boolean(
+        string="Telecommunications",
+        help="Asked of purchases whose nature is telecommunications.",
+    )
+
     def _get_version_key(self):
         """What tells a clause from another, whatever the version."""
         return self.company_id, self.code
+
+    def _is_asked_of(self, subjects):
+        """Whether one of `subjects`, those of a file, is ticked: one is enough."""
+        names = {f"asked_{subject}" for subject in subjects} & set(self._fields)
+        return any(self[name] for name in names)

@@ -6,6 +6,7 @@ import zipfile
 from lxml import etree
 
 _TYPE = "application/vnd.oasis.opendocument.text"
+
 _MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest
     xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"

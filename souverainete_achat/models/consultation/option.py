@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 
 class Option(models.Model):
-    """The answer sheet that came with a bid, kept as it was received."""
+    """The answer sheet that came with a bid, kept as it was received; and since when
+    the contract's host holds sensitive data."""
 
     _inherit = "souverainete.option"
 
@@ -14,23 +15,24 @@ class Option(models.Model):
         copy=False,
         help="The workbook the bidder returned, as it was received. It is neither "
         "replaced nor deleted.",
+        guard="server",
     )
-    answer_sheet_name = fields.Char(string="Name of the answer sheet", copy=False)
+    answer_sheet_name = fields.Char(
+        string="Name of the answer sheet", copy=False, guard="server"
+    )
     answer_sheet_digest = fields.Char(
         string="SHA-256 of the answer sheet",
         copy=False,
         help="Kept in the journal too.",
+        guard="server",
     )
-
-    @api.model
-    def _get_server_fields(self):
-        own = {"answer_sheet", "answer_sheet_name", "answer_sheet_digest"}
-        return super()._get_server_fields() | own
-
-    @api.model
-    def _get_free_fields(self):
-        own = {"answer_sheet", "answer_sheet_name", "answer_sheet_digest"}
-        return super()._get_free_fields() | own
+    data_live_on = fields.Date(
+        string="Sensitive data since",
+        copy=False,
+        help="Day of the first order under which sensitive data may be deposited. From "
+        "then on no order of this option goes without a valid qualification.",
+        guard="server",
+    )
 
     @api.model
     def _get_kept_documents(self, documents):
@@ -102,7 +104,6 @@ class Option(models.Model):
         return self.answer_ids.filtered(lambda a: a.criterion_id.id == criterion_id)
 
     # === SCREEN === #
-
     def action_import_sheet(self):
         """Import the answer sheet of this offer."""
         self.ensure_one()

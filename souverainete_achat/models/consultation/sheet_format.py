@@ -5,25 +5,21 @@ bidders receive it.
 """
 
 NOTICE, BIDDER, ANSWERS = "Notice", "Identification", "Réponses"
+
 # Hidden: the choices of the lists, and what recognises the sheet.
 LISTS, MARK = "Listes", "_souverainete"
 
 # Rows of the sheet that identifies the bidder, column B; those of the mark too.
 BIDDER_ROWS = {"consultation": 2, "file": 3, "lot": 4, "name": 5, "siret": 6}
+
 MARK_ROWS = {"format": 1, "tender": 2, "content": 3, "launch": 4, "lot": 5}
+
 FORMAT = "souverainete-reponse-1"
 
 # Columns of the answers; the first row is their head.
 OBJECTIVE, CODE, QUESTION, HELP, LEVEL, TEXT, PROOF, KEY = "ABCDEFGH"
+
 FIRST_ROW = 2
-
-
-class SheetError(Exception):
-    """What cannot be read, and where: `sheet` and `cell` are empty for the whole."""
-
-    def __init__(self, reason, sheet="", cell="", value=""):
-        super().__init__(reason)
-        self.reason, self.sheet, self.cell, self.value = reason, sheet, cell, value
 
 
 def get_choices(criterion):

@@ -1,47 +1,42 @@
 """The answer sheet that bidders fill in, as an XLSX workbook. No Odoo."""
 
-from io import BytesIO
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..base.workbook import Writer
 from . import sheet_format as form
 
 _HEAD = PatternFill("solid", fgColor="DDDDDD")
+
 _FILL_IN = PatternFill("solid", fgColor="FFF8D6")
-_WRAP = Alignment(wrap_text=True, vertical="top")
+
 _WIDTHS = (22, 16, 42, 46, 46, 46, 34)
+
 # Free texts are accepted up to what one cell holds.
 _MOST_CHARACTERS = 32_000
 
 
-class SheetWriter:
+class SheetWriter(Writer):
     """Writes one sheet. `criteria`: [(name of its objective, criterion)]; `labels`:
     what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: text}."""
 
     def __init__(self, criteria, labels, bidder, mark):
+        super().__init__()
         self.criteria, self.labels = criteria, labels
         self.bidder, self.mark = bidder, mark
-        self.book = Workbook()
 
     def get_content(self):
-        """Bytes of the workbook."""
         self._write_notice()
         self._write_bidder()
         self._write_answers()
         self._write_lists()
         self._write_mark()
-        content = BytesIO()
-        self.book.save(content)
-        return content.getvalue()
+        return super().get_content()
 
     def _add(self, name, widths, state="visible"):
-        sheet = self.book.create_sheet(name)
+        sheet = self.add(name, widths)
         sheet.sheet_state = state
-        for number, width in enumerate(widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
         # Without a password: what is protected is the hand that slips.
         sheet.protection.sheet = True
         sheet.protection.formatColumns = sheet.protection.formatRows = False
@@ -51,13 +46,7 @@ class SheetWriter:
         return sheet
 
     def _set(self, sheet, cell, value, bold=False, fill=None, open_=False):
-        """A text stays a text, even where a spreadsheet would run it."""
-        cell = sheet[cell]
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
-        cell.alignment = _WRAP
-        cell.font = Font(bold=bold)
+        cell = self.fill(sheet, cell, value, bold)
         if fill:
             cell.fill = fill
         if open_:
@@ -65,7 +54,6 @@ class SheetWriter:
             cell.number_format = "@"
 
     def _write_notice(self):
-        self.book.remove(self.book.active)
         sheet = self._add(form.NOTICE, (110,))
         for number, (text, bold) in enumerate(self.labels["notice"], start=1):
             self._set(sheet, f"A{number}", text, bold=bold)

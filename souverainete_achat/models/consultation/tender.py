@@ -3,6 +3,7 @@ import hashlib
 
 from odoo import api, fields, models
 
+from ..base.documents import get_download_action
 from ..journal.digest import digest
 
 
@@ -73,7 +74,6 @@ class Tender(models.Model):
         return documents
 
     # === FREEZING === #
-
     @api.model
     def _freeze(self, need):
         """Keep what `need` leaves with. Runs sudo."""
@@ -97,7 +97,6 @@ class Tender(models.Model):
         return tender
 
     # === ARCHIVE === #
-
     def _ensure_archive(self):
         """Build the archive, unless it was. Runs sudo; of two at once, one is tried
         again and finds it."""
@@ -121,17 +120,9 @@ class Tender(models.Model):
             self.env._("Tender documents built."),
         )
 
-    def _get_download_action(self):
-        return {
-            "type": "ir.actions.act_url",
-            "target": "download",
-            "url": f"/web/content/{self._name}/{self.id}/archive/{self.archive_name}"
-            "?download=true",
-        }
-
     def action_download(self):
         """Download the archive, built if it was not yet."""
         self.ensure_one()
         self.check_access("read")
         self.sudo()._ensure_archive()
-        return self._get_download_action()
+        return get_download_action(self, "archive", self.archive_name)

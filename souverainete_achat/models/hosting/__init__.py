@@ -1,17 +1,20 @@
-from . import (
-    component,
-    component_deferral,
-    component_evidence,
-    component_gaps,
-    component_review,
-    derogation,
-    derogation_bounds,
-    derogation_decision,
-    option,
-    partner,
-    requisition,
-    requisition_bound,
-    requisition_deferral,
-    requisition_findings,
-    order_data,
-)
+from . import test_text
+from . import bound_body
+from . import res_company
+from . import data_questions
+from . import purchase_requisition
+from . import data_test
+from . import component
+from . import derogation
+from . import option
+from . import res_partner
+from . import service_type
+from . import qualification_validity
+from . import qualification_uses
+from . import qualification_ending
+from . import qualification_trail
+from . import qualification
+from . import qualification_suspension
+from . import qualification_entry
+from . import delay
+from . import qualification_alert

@@ -1,5 +1,32 @@
+import base64
+import hashlib
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools.misc import format_date
+
+# The rule whose derogations the law is reported to bound.
+_BOUNDED = "hosting_qualified"
+
+_REQUEST = frozenset({"rule_id", "requisition_id", "motive", "measures"})
+
+_DECISION = frozenset(
+    {
+        "authority",
+        "document",
+        "document_name",
+        "date_start",
+        "date_end",
+        "engaged_on",
+    }
+)
+
+_PUBLICATION = frozenset({"publication_date", "publication_url"})
+
+_OFFER = frozenset({"acceptable_offer", "acceptable_offer_date"})
+
+# What happens after the decision, and is recorded then.
+_FACTS = _PUBLICATION | _OFFER
 
 
 class Derogation(models.Model):
@@ -10,9 +37,11 @@ class Derogation(models.Model):
     """
 
     _name = "souverainete.derogation"
-    _inherit = ["souverainete.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["souverainete.waiver"]
     _description = "Derogation to a rule"
     _order = "id desc"
+    _decision_fields = ("recorded_by_id", "recorded_on")
+    _event = "derogation"
 
     rule_id = fields.Many2one(
         "souverainete.rule",
@@ -31,7 +60,7 @@ class Derogation(models.Model):
         help="The purchase file this derogation is for.",
     )
     company_id = fields.Many2one(
-        related="requisition_id.company_id", store=True, index=True
+        related="requisition_id.company_id", store=True, index=True, guard="server"
     )
     state = fields.Selection(
         [
@@ -45,6 +74,7 @@ class Derogation(models.Model):
         required=True,
         copy=False,
         tracking=True,
+        guard="server",
     )
     motive = fields.Text(
         required=True,
@@ -63,12 +93,6 @@ class Derogation(models.Model):
     )
     document = fields.Binary(attachment=True, help="The signed decision.")
     document_name = fields.Char()
-    date_start = fields.Date(
-        string="From", tracking=True, help="First day the rule is lifted (inclusive)."
-    )
-    date_end = fields.Date(
-        string="Until", tracking=True, help="Last day the rule is lifted (inclusive)."
-    )
     engaged_on = fields.Date(
         string="Project engaged on",
         tracking=True,
@@ -94,20 +118,33 @@ class Derogation(models.Model):
     publication_url = fields.Char(
         string="Published at", tracking=True, help="Where anyone can read it."
     )
-    requested_by_id = fields.Many2one(
-        "res.users", string="Requested by", readonly=True, copy=False
-    )
     recorded_by_id = fields.Many2one(
         "res.users",
         string="Recorded by",
         readonly=True,
         copy=False,
         help="Officer who recorded the decision; never the person who asked.",
+        guard="server",
     )
-    recorded_on = fields.Datetime(string="Recorded on", readonly=True, copy=False)
+    recorded_on = fields.Datetime(
+        string="Recorded on", readonly=True, copy=False, guard="server"
+    )
 
-    _dates_ordered = models.Constraint(
-        "CHECK (date_end >= date_start)", "A derogation cannot end before it starts."
+    is_bounded = fields.Boolean(
+        string="Bounded",
+        compute="_compute_bounds",
+        help="Whether the law is reported to bound such a derogation.",
+    )
+    date_limit = fields.Date(
+        string="At the latest until",
+        compute="_compute_bounds",
+        help="Last day such a derogation may last, once an acceptable offer is "
+        "available (inclusive).",
+    )
+    bounds_gap = fields.Text(
+        string="Beyond the bounds",
+        compute="_compute_bounds",
+        help="What is missing or beyond the bounds.",
     )
 
     @api.depends("rule_id", "requisition_id")
@@ -119,6 +156,24 @@ class Derogation(models.Model):
                 rule=record.rule_id.name or "",
             )
 
+    @api.depends(
+        "rule_id",
+        "requisition_id",
+        "date_start",
+        "date_end",
+        "engaged_on",
+        "acceptable_offer",
+        "acceptable_offer_date",
+    )
+    def _compute_bounds(self):
+        for record in self:
+            bounded = bool(record.rule_id.code == _BOUNDED and record.company_id)
+            today = (record.company_id or self.env.company)._souverainete_today()
+            gaps = record._get_bound_gaps(today) if bounded else {}
+            record.is_bounded = bounded
+            record.date_limit = bounded and record._get_date_limit(today)
+            record.bounds_gap = "\n".join(gaps.values())
+
     @api.constrains("rule_id")
     def _check_rule_is_derogable(self):
         if fixed := self.rule_id.filtered(lambda rule: not rule.derogable):
@@ -129,12 +184,207 @@ class Derogation(models.Model):
                 )
             )
 
-    @api.model
-    def _get_server_fields(self):
-        return super()._get_server_fields() | {
-            "company_id",
-            "state",
-            "requested_by_id",
-            "recorded_by_id",
-            "recorded_on",
+    @api.constrains("acceptable_offer", "acceptable_offer_date")
+    def _check_offer_date(self):
+        for record in self:
+            available = record.acceptable_offer == "available"
+            if available != bool(record.acceptable_offer_date):
+                raise ValidationError(
+                    self.env._(
+                        "Give the day an acceptable offer became available, or say "
+                        "that there is none yet."
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if _FACTS & set(vals):
+            self.filtered(
+                lambda r: r.state not in ("draft", "requested")
+            )._record_event()
+        return result
+
+    # === WHAT IT LIFTS === #
+    def _lifts(self, finding):
+        rule = finding.rule
+        granted = rule.derogable and rule.code == self.rule_id.code
+        return granted and super()._lifts(finding)
+
+    def _is_on_hosting(self, day):
+        """Whether it lifts the hosting of sensitive data on `day`."""
+        return self.rule_id.code == _BOUNDED and self._is_running(day)
+
+    def _is_published(self):
+        return bool(self.publication_date and self.publication_url)
+
+    # === BOUNDS === #
+    # Of a derogation on the hosting of sensitive data. They were read in the press:
+    # what is beyond them is shown, and refused only where the ministry made the rule
+    # blocking.
+
+    def _get_date_limit(self, today):
+        """Last day (inclusive) it may last; False while no offer is acceptable, or
+        where no delay is in force."""
+        period = self.acceptable_offer_date and self._find_engaged_period(today)
+        return bool(period) and self.acceptable_offer_date + period
+
+    def _find_engaged_period(self, today):
+        delays = self.env["souverainete.delay"]
+        return delays._find("sren_engaged", self.company_id, today)
+
+    def _get_bound_gaps(self, today):
+        """{key: message} of what is missing, or beyond the bounds."""
+        self.ensure_one()
+        gaps = {
+            "engaged": self._get_engaged_gap(),
+            "offer": not self.acceptable_offer and self._get_offer_gap(),
+            "limit": self._get_limit_gap(self._get_date_limit(today)),
+            "delay": self._get_delay_gap(today),
         }
+        return {key: message for key, message in gaps.items() if message}
+
+    def _get_engaged_gap(self):
+        if not self.engaged_on:
+            return self.env._(
+                "%(name)s: say when the project was engaged; such a derogation is for "
+                "projects already engaged (form of the derogation).",
+                name=self.display_name,
+            )
+        late = self.date_start and self.engaged_on > self.date_start
+        return late and self.env._(
+            "%(name)s: the project was engaged after the derogation starts; such a "
+            "derogation is for projects already engaged.",
+            name=self.display_name,
+        )
+
+    def _get_offer_gap(self):
+        return self.env._(
+            "%(name)s: say since when an acceptable offer is available, or that there "
+            "is none yet (form of the derogation).",
+            name=self.display_name,
+        )
+
+    def _get_limit_gap(self, limit):
+        beyond = limit and self.date_end and self.date_end > limit
+        return beyond and self.env._(
+            "%(name)s: it lasts beyond %(limit)s, the end of the delay that runs since "
+            "an acceptable offer is available. Ask for a shorter one, or migrate.",
+            name=self.display_name,
+            limit=format_date(self.env, limit),
+        )
+
+    def _get_delay_gap(self, today):
+        """An unknown delay is no delay of zero, and no reason to judge nothing."""
+        if not self.acceptable_offer_date or self._find_engaged_period(today):
+            return ""
+        return self.env._(
+            "%(name)s: how long it may last is unknown, as no delay for projects "
+            "already engaged is in force: a referentials manager has to propose one, "
+            "in the menu “Delays”.",
+            name=self.display_name,
+        )
+
+    # === DECISION === #
+    # Asking, deciding, publishing: four eyes.
+
+    def action_request(self):
+        """Ask the authority; what is asked is frozen from then on."""
+        self._ask()
+
+    def action_grant(self):
+        """Record that the authority granted it; the rule is lifted for the period."""
+        self._check_filled("authority", "document", "date_start", "date_end")
+        self._decide("requested", "granted")
+
+    def action_refuse(self):
+        """Record that the authority refused it."""
+        self._decide("requested", "refused")
+
+    def action_revoke(self):
+        """Record that the authority put an end to it."""
+        self._decide("granted", "revoked")
+
+    def action_open(self):
+        """Open the derogation from the list of its file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def _check_decider(self):
+        self.check_access("write")
+        refusal = self.env._(
+            "Four eyes: a decision is recorded by a compliance officer who did not ask "
+            "for the derogation."
+        )
+        if not self._is_officer():
+            raise AccessError(refusal)
+        self._check_four_eyes(refusal)
+
+    def _is_officer(self):
+        return self.env.user.has_group("souverainete_achat.group_officer")
+
+    def _get_askers(self):
+        """Who buys asks too."""
+        return super()._get_askers() | self.requisition_id._get_askers()
+
+    def _get_rewritten(self, vals):
+        """Once asked for, what the authority decided is written by who records it."""
+        drafts = self.filtered(lambda record: record.state == "draft")
+        asked = {name: value for name, value in vals.items() if name in _REQUEST}
+        rewritten = super(Derogation, drafts)._get_rewritten(vals)
+        return rewritten | super(Derogation, self - drafts)._get_rewritten(asked)
+
+    # === EVIDENCE === #
+    def _get_files(self):
+        return self.requisition_id
+
+    def _prepare_entry(self):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "rule": self.rule_id.code,
+            "state": self.state,
+            "motive": self.motive,
+            "measures": self.measures,
+            "authority": self.authority or "",
+            "date_start": fields.Date.to_string(self.date_start) or "",
+            "date_end": fields.Date.to_string(self.date_end) or "",
+            "document": self.document_name or "",
+            "document_sha256": self._get_document_digest(),
+            "engaged_on": fields.Date.to_string(self.engaged_on) or "",
+            "acceptable_offer": self.acceptable_offer or "",
+            "acceptable_offer_date": fields.Date.to_string(self.acceptable_offer_date)
+            or "",
+            "publication_date": fields.Date.to_string(self.publication_date) or "",
+            "publication_url": self.publication_url or "",
+        }
+
+    def _get_document_digest(self):
+        whole = self.with_context(bin_size=False, bin_size_document=False)
+        content = base64.b64decode(whole.document or b"")
+        return hashlib.sha256(content).hexdigest() if content else ""
+
+    def _get_frozen_fields(self):
+        """What was asked is frozen by asking; what was decided, by recording it."""
+        self.ensure_one()
+        if self.state == "draft":
+            return frozenset()
+        if self.state == "requested":
+            return _REQUEST
+        decided = _REQUEST | _DECISION
+        if not self._is_officer():
+            return decided | _FACTS
+        # The day an offer became available starts the delay: it is not put off.
+        return decided | _OFFER if self.acceptable_offer_date else decided
+
+    @api.model
+    def _get_kept_documents(self, documents):
+        """Those among `documents` that a decision was recorded with."""
+        decided = documents.filtered(lambda d: d.res_field == "document").filtered(
+            lambda d: "document" in self.browse(d.res_id)._get_frozen_fields()
+        )
+        return decided

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import models
 
 
 class Option(models.Model):
@@ -6,30 +6,7 @@ class Option(models.Model):
 
     _inherit = "souverainete.option"
 
-    component_ids = fields.One2many(
-        "souverainete.component",
-        "option_id",
-        string="Components",
-        help="Every link of the chain: publisher, operator, host, subcontractor with "
-        "access. The strictest rule applies over the chain.",
-    )
-    data_live_on = fields.Date(
-        string="Sensitive data since",
-        copy=False,
-        help="Day of the first order under which sensitive data may be deposited. From "
-        "then on no order of this option goes without a valid qualification.",
-    )
-
-    @api.model
-    def _get_server_fields(self):
-        return super()._get_server_fields() | {"data_live_on"}
-
-    @api.model
-    def _get_free_fields(self):
-        return super()._get_free_fields() | {"data_live_on"}
-
-    # === FINDINGS: WHAT THE ROOM SAYS OF OPTIONS === #
-
+    # === FINDINGS === #
     def _collect(self, get_message):
         """{key: message} of the components about which `get_message` says something."""
         messages = {

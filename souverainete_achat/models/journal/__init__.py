@@ -1,14 +1,7 @@
-from . import (
-    attachment,
-    elimination,
-    evidence,
-    journal,
-    journal_chain,
-    requisition,
-    requisition_elimination,
-    requisition_verify,
-    retention,
-    seal,
-    seal_line,
-    seal_mail,
-)
+from . import journal
+from . import purchase_requisition
+from . import journal_seal
+from . import journal_seal_line
+from . import journal_elimination
+from . import retention
+from . import ir_attachment

@@ -1,27 +1,47 @@
 import json
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from .digest import digest_link, digest_payload
+
+# (value, label, whether its content is open: it never quotes an offer, so every reader
+# of the file may see it).
 EVENTS = [
-    ("scope", "Scope stated"),
-    ("search", "Catalogue searched"),
-    ("verdict", "Verdict on an option"),
-    ("statement", "Sovereignty statement"),
-    ("sensitivity", "Data sensitivity stated"),
-    ("derogation", "Derogation"),
-    ("qualification", "Hosting qualification"),
-    ("project", "Digital project"),
-    ("opinion", "DINUM opinion"),
-    ("launch", "Consultation launched"),
-    ("correction", "Correction"),
-    ("gate", "Checks passed"),
-    ("order", "Order confirmed"),
-    ("emergency", "Imperative urgency"),
-    ("take_over", "Contract taken over"),
-    ("link", "Linked to a file"),
-    ("outcome", "Outcome of the need"),
-    ("elimination", "Elimination of content"),
+    ("scope", "Scope stated", True),
+    ("search", "Catalogue searched", True),
+    ("verdict", "Verdict on an option", False),
+    ("study", "Study shared or reused", False),
+    ("grid", "Grid replaced by a new version", True),
+    ("statement", "Sovereignty statement", False),
+    ("sensitivity", "Data sensitivity stated", True),
+    ("data_test", "Guided test of the data", True),
+    ("derogation", "Derogation", False),
+    ("qualification", "Hosting qualification", False),
+    ("project", "Digital project", True),
+    ("opinion", "DINUM opinion", True),
+    ("recommendation", "Recommendation of the DINUM answered", True),
+    ("departure", "Simple opinion gone against", True),
+    ("grouping", "Grouping of buyers", False),
+    ("launch", "Consultation launched", True),
+    ("tender", "Tender documents", True),
+    ("bid_answers", "Answers of a bidder", False),
+    ("bid_price", "Price of an offer", False),
+    ("correction", "Correction", False),
+    ("gate", "Checks passed", False),
+    ("order", "Order confirmed", False),
+    ("emergency", "Imperative urgency", False),
+    ("take_over", "Contract taken over", True),
+    ("trajectory", "Trajectory", True),
+    ("renewal", "Renewal prepared", True),
+    ("review", "Examination before an extension", True),
+    ("amendment", "Amendment signed", True),
+    ("link", "Linked to a file", True),
+    ("outcome", "Outcome of the need", True),
+    ("elimination", "Elimination of content", True),
 ]
+
+_OPEN = frozenset(value for value, _label, is_open in EVENTS if is_open)
 
 
 class Journal(models.Model):
@@ -38,6 +58,10 @@ class Journal(models.Model):
     _description = "Journal entry"
     # Entries of a file are inserted in the order of their numbers, under its lock.
     _order = "id desc"
+    _seq_uniq = models.Constraint(
+        "UNIQUE (requisition_id, seq)",
+        "The journal of a file holds one entry per number.",
+    )
 
     requisition_id = fields.Many2one(
         "purchase.requisition",
@@ -59,7 +83,9 @@ class Journal(models.Model):
         aggregator=None,
         help="Rank in the journal of the file, from 1 and without a gap.",
     )
-    event = fields.Selection(EVENTS, required=True)
+    event = fields.Selection(
+        [(value, label) for value, label, _open in EVENTS], required=True
+    )
     summary = fields.Char(
         help="What happened, in one sentence without personal data nor content of "
         "offers: it stays when the content is eliminated."
@@ -95,50 +121,6 @@ class Journal(models.Model):
         "content and previous hash.",
     )
 
-    _seq_uniq = models.Constraint(
-        "UNIQUE (requisition_id, seq)",
-        "The journal of a file holds one entry per number.",
-    )
-
-    # === HOOKS === #
-
-    @api.model
-    def _get_open_events(self):
-        """Events whose content never quotes an offer: every reader may see it."""
-        return frozenset(
-            {
-                "elimination",
-                "launch",
-                "link",
-                "opinion",
-                "project",
-                "scope",
-                "search",
-                "sensitivity",
-                "take_over",
-            }
-        )
-
-    @api.model
-    def _get_erasable_fields(self):
-        """What an elimination erases; the chain does not hash any of it directly."""
-        return ("payload", "salt", "identity", "user_id")
-
-    def _is_disclosed(self):
-        """Whether the current user may read the content of this entry."""
-        return (
-            self.event in self._get_open_events()
-            or self.sudo().requisition_id._is_offer_disclosed(self.env.user)
-        )
-
-    @api.model
-    def _check_event(self, event):
-        """Refuse an unknown event when it happens, not when the entry is written."""
-        if event not in self._fields["event"].get_values(self.env):
-            raise ValueError(f"Unknown journal event: {event!r}")
-
-    # === COMPUTE METHODS === #
-
     @api.depends("requisition_id", "seq")
     def _compute_display_name(self):
         for entry in self:
@@ -167,5 +149,118 @@ class Journal(models.Model):
         payload = json.loads(self.sudo().payload or "null")
         return json.dumps(payload, ensure_ascii=False, indent=2)
 
+    def _is_disclosed(self):
+        """Whether the current user may read the content of this entry."""
+        return self.event in _OPEN or self.sudo().requisition_id._is_offer_disclosed(
+            self.env.user
+        )
+
     def _is_erased(self):
         return not self.sudo().salt
+
+    # === CHAIN === #
+    # How entries are chained, and how each one proves itself.
+
+    @api.model
+    def _check_event(self, event):
+        """Refuse an unknown event when it happens, not when the entry is written."""
+        if event not in self._fields["event"].get_values(self.env):
+            raise ValueError(f"Unknown journal event: {event!r}")
+
+    @api.model
+    def _append(self, vals_list):
+        """Chain entries after the heads of their files: one INSERT, one UPDATE."""
+        heads = self._lock_heads({vals["requisition_id"] for vals in vals_list})
+        for vals in vals_list:
+            seq, previous = heads[vals["requisition_id"]]
+            vals |= {"seq": seq + 1, "previous_hash": previous}
+            vals["hash"] = self._get_link_hash(vals)
+            heads[vals["requisition_id"]] = vals["seq"], vals["hash"]
+        self._create_server(vals_list)
+        self._write_heads(heads)
+
+    @api.model
+    def _lock_heads(self, file_ids):
+        """{file id: (number, hash)} of the last entries, on rows kept until commit.
+
+        A writer that waited here for another one is refused by PostgreSQL once that
+        one commits (its snapshot is older than the row), and Odoo replays it: two
+        entries never follow the same one. Rows are locked in one order, against
+        deadlocks, and in a mode that lets their children be inserted meanwhile.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, COALESCE(journal_seq, 0), COALESCE(journal_head, '')
+                  FROM purchase_requisition
+                 WHERE id IN %s
+              ORDER BY id
+         FOR NO KEY UPDATE
+                """,
+                tuple(file_ids),
+            )
+        )
+        return {file_id: (seq, head) for file_id, seq, head in rows}
+
+    @api.model
+    def _write_heads(self, heads):
+        # By SQL: the head is no change of the file that anything has to react to.
+        rows = [SQL("(%s, %s, %s)", key, *head) for key, head in heads.items()]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE purchase_requisition AS file
+                   SET journal_seq = head.seq, journal_head = head.hash
+                  FROM (VALUES %s) AS head (file_id, seq, hash)
+                 WHERE file.id = head.file_id
+                """,
+                SQL(", ").join(rows),
+            )
+        )
+        files = self.env["purchase.requisition"].browse(heads)
+        files.invalidate_recordset(["journal_seq", "journal_head"])
+
+    @api.model
+    def _get_link_hash(self, vals):
+        return digest_link(
+            vals["requisition_id"],
+            vals["seq"],
+            vals["event"],
+            fields.Datetime.to_string(vals["date"]),
+            vals["summary"],
+            vals["payload_digest"],
+            vals["previous_hash"],
+        )
+
+    # === PROOF === #
+    def _is_link_proven(self, previous):
+        """Whether this entry is what was chained after the hash `previous`."""
+        vals = {
+            "requisition_id": self.requisition_id.id,
+            "seq": self.seq,
+            "event": self.event,
+            "date": self.date,
+            "summary": self.summary or "",
+            "payload_digest": self.payload_digest,
+            "previous_hash": previous,
+        }
+        return self.previous_hash == previous and self.hash == self._get_link_hash(vals)
+
+    def _is_payload_proven(self):
+        """Whether payload and identity are those that were recorded. Runs sudo."""
+        return self.payload_digest == digest_payload(
+            self.salt, self.payload, self.identity
+        )
+
+    def _get_eliminated_seqs(self):
+        """Numbers of the entries that these elimination entries erased. Runs sudo."""
+        return set(json.loads(self.payload or "{}").get("entries", ()))
+
+    @api.model
+    def _get_erasable_fields(self):
+        """What an elimination erases; the chain does not hash any of it directly."""
+        return ("payload", "salt", "identity", "user_id")
+
+    def _erase(self):
+        """Erase payloads and identities. Only an elimination calls this."""
+        self._write_server(dict.fromkeys(self._get_erasable_fields(), False))

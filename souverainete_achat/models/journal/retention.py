@@ -10,16 +10,15 @@ class Retention(models.Model):
     _inherit = ["souverainete.policy"]
     _description = "Retention period of the journals"
     _order = "date_start desc, id desc"
+    _months_positive = models.Constraint(
+        "CHECK (months > 0)", "A retention period is at least one month."
+    )
 
     name = fields.Char(required=True, translate=True)
     months = fields.Integer(
         required=True,
         help="Months the content of an entry is kept, counted from the entry or, when "
         "it is later, from the end of the agreement.",
-    )
-
-    _months_positive = models.Constraint(
-        "CHECK (months > 0)", "A retention period is at least one month."
     )
 
     @api.model

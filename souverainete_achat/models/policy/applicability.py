@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 
 NATURES = [
     ("cloud", "Cloud service"),
@@ -9,6 +9,7 @@ NATURES = [
     ("hardware", "Hardware"),
     ("telecom", "Telecommunications"),
 ]
+
 ROUTES = [
     ("own", "Own procedure"),
     ("call_off", "Order under a framework"),
@@ -18,6 +19,7 @@ ROUTES = [
     ("no_competition", "Without publicity or competition"),
     ("public_cooperation", "Cooperation between public bodies"),
 ]
+
 CIRCUITS = [
     ("light", "Light"),
     ("standard", "Standard"),
@@ -29,9 +31,13 @@ class Applicability(models.Model):
     """One line of the table that says of which purchases a rule is asked."""
 
     _name = "souverainete.applicability"
-    _inherit = ["souverainete.guarded"]
+    _inherit = ["souverainete.rule.part"]
     _description = "Where a rule applies"
     _order = "rule_id, id"
+    _line_uniq = models.Constraint(
+        "UNIQUE NULLS NOT DISTINCT (rule_id, nature, route, circuit)",
+        "This rule already has a line for the same nature, route and circuit.",
+    )
 
     rule_id = fields.Many2one(
         "souverainete.rule", required=True, index=True, ondelete="cascade"
@@ -48,13 +54,7 @@ class Applicability(models.Model):
         "of the ministry.",
     )
 
-    _line_uniq = models.Constraint(
-        "UNIQUE NULLS NOT DISTINCT (rule_id, nature, route, circuit)",
-        "This rule already has a line for the same nature, route and circuit.",
-    )
-
     # === SHIPPED TABLE === #
-
     @api.model
     def _load_records(self, data_list, update=False):
         """Shipped once, as rules are: an update of the addon keeps what was decided
@@ -63,43 +63,7 @@ class Applicability(models.Model):
             data["noupdate"] = True
         return super()._load_records(data_list, update)
 
-    # === PART OF THE RULE === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._record_author()
-        self.env.registry.clear_cache()
-        return lines
-
-    def write(self, vals):
-        # Before and after: a line may be taken out of a rule in force, or put into it.
-        self._record_author()
-        result = super().write(vals)
-        self._record_author()
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_of_proposals(self):
-        self._record_author()
-
-    def _record_author(self):
-        """The table changes with a proposal of the rule: who changes it wrote it."""
-        if self.env.uid == SUPERUSER_ID:
-            return
-        rules = self.rule_id
-        rules.check_access("write")
-        rules._check_editable()
-        rules._write_server({"author_id": self.env.uid})
-
     # === READING === #
-
     def _get_label(self):
         """Of which purchases the line speaks, in words."""
         named = [

@@ -72,7 +72,6 @@ class CpvPrefix(models.Model):
         return {prefix.prefix: prefix.scope for prefix in reversed(prefixes)}
 
     # === WHAT A CHANGE OF CLASS REACHES === #
-
     def _approve(self):
         result = super()._approve()
         self._reclassify()
@@ -94,9 +93,12 @@ class CpvPrefix(models.Model):
 
     def _reclassify(self):
         """Drafts follow; what was confirmed is listed for the officer."""
-        codes = Domain.OR(Domain("cpv_code", "=like", f"{p.prefix}%") for p in self)
+        codes = self._get_codes_domain()
         categories = self.env["product.category"].sudo().search(codes)
         products = self.env["product.template"].sudo().with_context(active_test=False)
         held = codes | Domain("categ_id", "child_of", categories.ids)
         products.search(held)._reclassify_drafts()
-        self.env["purchase.requisition"].sudo().search(codes)._reclassify()
+
+    def _get_codes_domain(self):
+        """What has a CPV code that one of these prefixes speaks of."""
+        return Domain.OR(Domain("cpv_code", "=like", f"{p.prefix}%") for p in self)

@@ -11,6 +11,9 @@ class Delay(models.Model):
     _inherit = ["souverainete.policy"]
     _description = "Dated delay"
     _order = "kind, date_start desc, id"
+    _number_positive = models.Constraint(
+        "CHECK (number > 0)", "A delay is at least one day or one month."
+    )
 
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
@@ -32,10 +35,6 @@ class Delay(models.Model):
     )
     unit = fields.Selection(
         [("days", "Days"), ("months", "Months")], required=True, default="months"
-    )
-
-    _number_positive = models.Constraint(
-        "CHECK (number > 0)", "A delay is at least one day or one month."
     )
 
     @api.model
@@ -67,4 +66,10 @@ class Delay(models.Model):
         """The period, to be added to a date or taken from it: calendar months end on
         the last day of a shorter month."""
         self.ensure_one()
-        return relativedelta(**{self.unit: self.number})
+        unit, number = self._get_length()
+        return relativedelta(**{unit: number})
+
+    @tools.ormcache("self.id")
+    def _get_length(self):
+        """(unit, number), kept between requests: a version in force is not edited."""
+        return self.unit, self.number

@@ -17,8 +17,9 @@ class Policy(models.AbstractModel):
     """
 
     _name = "souverainete.policy"
-    _inherit = ["souverainete.guarded"]
+    _inherit = ["souverainete.authored"]
     _description = "Dated policy record with its source"
+    _decider_groups = ("group_manager",)
 
     policy_state = fields.Selection(
         [("draft", "Proposed"), ("active", "In force"), ("retired", "Retired")],
@@ -27,14 +28,11 @@ class Policy(models.AbstractModel):
         required=True,
         copy=False,
         help="Only versions in force count. A proposal is approved by another person.",
+        guard="server",
     )
-    author_id = fields.Many2one(
-        "res.users",
-        string="Proposed by",
-        copy=False,
-        help="Last person who wrote the proposal; they cannot approve it.",
+    approver_id = fields.Many2one(
+        "res.users", string="Approved by", copy=False, guard="server"
     )
-    approver_id = fields.Many2one("res.users", string="Approved by", copy=False)
     company_id = fields.Many2one(
         "res.company",
         string="Ministry",
@@ -59,16 +57,6 @@ class Policy(models.AbstractModel):
     )
     source_url = fields.Char(string="Source address")
 
-    # === HOOKS === #
-
-    @api.model
-    def _get_server_fields(self):
-        return super()._get_server_fields() | {
-            "policy_state",
-            "author_id",
-            "approver_id",
-        }
-
     @api.model
     def _get_key_fields(self):
         """Names of the fields that say which records are versions of one another."""
@@ -79,7 +67,6 @@ class Policy(models.AbstractModel):
         return self.env.user.has_group("souverainete_achat.group_manager")
 
     # === VERSIONS === #
-
     def _is_in_force(self, date):
         """Whether this version counts on `date`."""
         self.ensure_one()
@@ -122,14 +109,13 @@ class Policy(models.AbstractModel):
             raise AccessError(
                 self.env._("Only a referentials manager can approve a proposal.")
             )
-        if self.env.user in (self.author_id | self.create_uid):
-            raise AccessError(
-                self.env._(
-                    "Four eyes: %(name)s was written by you, so another person "
-                    "has to approve it.",
-                    name=self.display_name,
-                )
+        self._check_four_eyes(
+            self.env._(
+                "Four eyes: %(name)s was written by you, so another person "
+                "has to approve it.",
+                name=self.display_name,
             )
+        )
 
     def _approve(self):
         start = self.date_start or self.env.company._souverainete_today()
@@ -139,6 +125,7 @@ class Policy(models.AbstractModel):
                 "policy_state": "active",
                 "approver_id": self.env.uid,
                 "date_start": start,
+                **self._prepare_decided(),
             }
         )
 
@@ -158,7 +145,6 @@ class Policy(models.AbstractModel):
         self._write_server({"date_end": fields.Date.subtract(start, days=1)})
 
     # === CRUD === #
-
     @api.model_create_multi
     def create(self, vals_list):
         """Proposals by people; versions in force by the data files of the addon."""
@@ -167,22 +153,27 @@ class Policy(models.AbstractModel):
             if shipped:
                 vals.setdefault("policy_state", "active")
             else:
-                self._check_server_fields(self._get_server_fields() & set(vals))
-                vals |= {"policy_state": "draft", "author_id": self.env.uid}
-        server = self._without_forged_defaults(self._get_server_fields())._as_server()
-        records = super(Policy, server).create(vals_list).with_env(self.env)
+                self._check_server_values(self._get_server_fields(), vals, ())
+                vals["policy_state"] = "draft"
+        with self.browse()._granting("create", vals_list):
+            records = super().create(vals_list)
         self.env.registry.clear_cache()
         return records
 
     def write(self, vals):
-        if not self._is_server() and self.env.uid != SUPERUSER_ID:
+        if self.env.uid != SUPERUSER_ID and not self._is_granted("write", vals):
             self.check_access("write")
             self._check_editable()
-            self._check_server_fields(self._get_server_fields() & set(vals))
-            vals = dict(vals, author_id=self.env.uid)
-        res = super(Policy, self._as_server()).write(vals)
+            self._check_server_values(self._get_server_fields(), vals, ())
+        with self._granting("write", [vals]):
+            res = super().write(vals)
         self.env.registry.clear_cache()
         return res
+
+    def _get_rewritten(self, vals):
+        """Putting a proposal in force, or an end to a version, is writing neither."""
+        proposals = self.filtered(lambda r: r.policy_state == "draft")
+        return super(Policy, proposals)._get_rewritten(vals)
 
     def _check_editable(self):
         if fixed := self.filtered(lambda r: r.policy_state != "draft"):
@@ -199,3 +190,31 @@ class Policy(models.AbstractModel):
         if self.env.uid != SUPERUSER_ID:
             self._check_editable()
         self.env.registry.clear_cache()
+
+    # === LINEAGE === #
+    # Which versions hold for a body: its own, or those of what it is a part of.
+
+    @api.model
+    def _get_lineage(self, company_id):
+        """Ids of whose versions hold for a body: itself first, then the ministries it
+        is a part of."""
+        company = self.env["res.company"].sudo().browse(company_id)
+        return company.parent_ids.ids[::-1]
+
+    @api.model
+    def _search_in_force(self, company_id, date, domain=()):
+        """Versions in force on `date` for this body, the nearest first."""
+        lineage = self._get_lineage(company_id)
+        versions = self.sudo().search(
+            [
+                *self._get_in_force_domain(date),
+                ("company_id", "in", [False, *lineage]),
+                *domain,
+            ]
+        )
+        ranks = {owner: rank for rank, owner in enumerate([*lineage, False])}
+        return versions.sorted(lambda version: ranks[version.company_id.id])
+
+    def _prepare_version_vals(self):
+        """What a proposal does not take from the version it would replace."""
+        return {}

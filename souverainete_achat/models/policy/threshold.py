@@ -107,16 +107,23 @@ class Threshold(models.Model):
     def _is_reached_by(self, amount, currency, company, date):
         """Whether `amount`, on the same tax basis, is at or above this threshold."""
         self.ensure_one()
+        ceiling, currency_id = self._get_limit()
+        own = self.env["res.currency"].browse(currency_id)
         if self._is_rate_unknown(currency, company):
             return True
-        converted = currency._convert(amount, self.currency_id, company, date)
-        return self.currency_id.compare_amounts(converted, self.amount) >= 0
+        converted = currency._convert_dated(amount, own, company, date)
+        return own.compare_amounts(converted, ceiling) >= 0
+
+    @tools.ormcache("self.id")
+    def _get_limit(self):
+        """(amount, id of its currency), kept between requests: a version in force is
+        not edited."""
+        return self.amount, self.currency_id.id
 
     def _is_rate_unknown(self, currency, company):
-        """Odoo converts a currency without any rate one for one, which tells nothing:
-        what is unknown is not below a threshold."""
-        known = currency in (company.currency_id, self.currency_id)
-        return not known and not currency.sudo().rate_ids
+        """What is unknown is not below a threshold."""
+        _amount, own_id = self._get_limit()
+        return currency.id != own_id and not currency._has_rate(company)
 
     @api.model
     def _get(self, kind, company, date):

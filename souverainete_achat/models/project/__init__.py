@@ -1,28 +1,23 @@
-from . import (
-    cost_line,
-    cost_line_amounts,
-    cost_line_currency,
-    cost_line_declared,
-    cost_line_explanation,
-    cost_line_staff,
-    cost_phase,
-    delay,
-    likeness,
-    likeness_answer,
-    likeness_search,
-    likeness_subject,
-    likeness_sum,
-    likeness_titles,
-    project,
-    project_cost,
-    project_explanation,
-    project_likeness,
-    project_purchases,
-    project_table,
-    requisition,
-    requisition_findings,
-    requisition_likeness,
-    requisition_transversal,
-    staff_cost,
-    threshold,
-)
+from . import cost_explained
+from . import cost_line
+from . import cost_phase
+from . import delay
+from . import project_likeness
+from . import likeness_subject
+from . import explained
+from . import project
+from . import purchase_requisition
+from . import staff_cost
+from . import threshold
+from . import ir_attachment
+from . import opinion_departure
+from . import opinion_clock
+from . import opinion_registration
+from . import opinion_referral
+from . import opinion_sequel
+from . import opinion
+from . import opinion_piece
+from . import recommendation
+from . import referral_piece
+from . import ir_actions_report
+from . import suspension

@@ -11,6 +11,7 @@ PHASES = [
     ("communication", "Communication"),
     ("decommissioning", "Decommissioning"),
 ]
+
 COUNTS = [("none", "Not counted"), ("months", "First months"), ("all", "Entirely")]
 
 
@@ -21,6 +22,10 @@ class CostPhase(models.Model):
     _inherit = ["souverainete.policy"]
     _description = "Phase of cost"
     _order = "sequence, date_start desc, id"
+    _months_are_of_maintenance = models.Constraint(
+        "CHECK (counts != 'months' OR phase = 'mco')",
+        "Only maintenance is counted for its first months.",
+    )
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -36,11 +41,6 @@ class CostPhase(models.Model):
         "the DINUM's opinion. The first months are those of the threshold in force.",
     )
 
-    _months_are_of_maintenance = models.Constraint(
-        "CHECK (counts != 'months' OR phase = 'mco')",
-        "Only maintenance is counted for its first months.",
-    )
-
     @api.model
     def _get_key_fields(self):
         return (*super()._get_key_fields(), "phase")
@@ -49,6 +49,12 @@ class CostPhase(models.Model):
     def _get(self, phase, company, date):
         """The record of `phase` in force on `date`; empty: nothing is said of it."""
         return self.sudo().browse(self._get_phase_id(phase, company.id, date))
+
+    @api.model
+    @tools.ormcache("phase", "company.id", "date")
+    def _get_counts(self, phase, company, date):
+        """How costs of `phase` are counted on `date`, kept between requests."""
+        return self._get(phase, company, date).counts
 
     @api.model
     @tools.ormcache("phase", "company_id", "date")

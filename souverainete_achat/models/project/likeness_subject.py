@@ -6,11 +6,13 @@ class LikenessSubject(models.AbstractModel):
     has none."""
 
     _name = "souverainete.likeness.subject"
+    _inherit = ["souverainete.guarded"]
     _description = "Project or purchase that may be part of a larger project"
 
     split_alert = fields.Json(
         copy=False,
         help="Sum of what looks like one project with this one, as the job found it.",
+        guard="server",
     )
     likeness_ids = fields.Many2many(
         "souverainete.project.likeness",

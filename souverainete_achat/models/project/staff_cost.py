@@ -12,6 +12,9 @@ class StaffCost(models.Model):
     _inherit = ["souverainete.policy"]
     _description = "Average cost of staff"
     _order = "unit, date_start desc, id"
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "An average cost is more than zero."
+    )
 
     name = fields.Char(required=True, translate=True)
     unit = fields.Selection(UNITS, string="For", required=True, default="day")
@@ -24,10 +27,6 @@ class StaffCost(models.Model):
         "res.currency",
         required=True,
         default=lambda self: self.env.ref("base.EUR"),
-    )
-
-    _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "An average cost is more than zero."
     )
 
     @api.model

@@ -8,6 +8,17 @@ class Threshold(models.Model):
     """What the order of 5 June 2020 and decree 2019-1088 attach to the amount."""
 
     _inherit = "souverainete.threshold"
+    _dinum_opinion_is_complete = models.Constraint(
+        "CHECK (kind != 'dinum_opinion' OR (tax_basis = 'ttc' AND mco_months > 0 "
+        "AND opinion_delay_months > 0 AND opinion_kind IS NOT NULL))",
+        "The threshold of the DINUM's opinion is stated with tax (TTC), with the "
+        "months of maintenance counted, the kind of opinion and its delay.",
+    )
+    _opinion_tolerance_is_ttc = models.Constraint(
+        "CHECK (kind != 'opinion_tolerance' OR tax_basis = 'ttc')",
+        "The growth tolerated after an opinion is stated with tax (TTC), as the cost "
+        "submitted is.",
+    )
 
     mco_months = fields.Integer(
         string="Months of maintenance counted",
@@ -36,11 +47,9 @@ class Threshold(models.Model):
         "(CGI, art. 278).",
     )
 
-    _dinum_opinion_is_complete = models.Constraint(
-        "CHECK (kind != 'dinum_opinion' OR (tax_basis = 'ttc' AND mco_months > 0 "
-        "AND opinion_delay_months > 0 AND opinion_kind IS NOT NULL))",
-        "The threshold of the DINUM's opinion is stated with tax (TTC), with the "
-        "months of maintenance counted, the kind of opinion and its delay.",
+    kind = fields.Selection(
+        selection_add=[("opinion_tolerance", "Growth tolerated after an opinion")],
+        ondelete={"opinion_tolerance": "cascade"},
     )
 
     @api.constrains(

@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
+from ...models.base.documents import get_download_action
+
 
 class TenderPreview(models.TransientModel):
     """The tender documents before launch: made to be looked at, stored nowhere."""
@@ -31,8 +33,4 @@ class TenderPreview(models.TransientModel):
 
     def _get_download_action(self):
         name = f"PROJET_DCE_{self.requisition_id.id}.zip"
-        return {
-            "type": "ir.actions.act_url",
-            "target": "download",
-            "url": f"/web/content/{self._name}/{self.id}/content/{name}?download=true",
-        }
+        return get_download_action(self, "content", name)

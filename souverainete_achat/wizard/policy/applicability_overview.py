@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 
+from ...models.base.finding import STAGES
 from ...models.policy.applicability import CIRCUITS, NATURES, ROUTES
-from ...models.policy.rule_table import AXES
-
-STAGES = ("launch", "award")
+from ...models.policy.rule import AXES
 
 
 class ApplicabilityOverview(models.TransientModel):

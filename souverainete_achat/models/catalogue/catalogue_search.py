@@ -1,0 +1,214 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+PROPOSED = 5
+
+
+class CatalogueSearch(models.Model):
+    """Dated trace of one search of the catalogue: finding nothing is evidence too.
+
+    Made only by `purchase.requisition._run_search`; no one alters or deletes it.
+    """
+
+    _name = "souverainete.catalogue.search"
+    _inherit = ["souverainete.guarded"]
+    _description = "Search of the catalogue"
+    _order = "date desc, id desc"
+    _rec_name = "text"
+    _guard = "server"
+
+    text = fields.Text(string="What was searched", required=True)
+    date = fields.Datetime(required=True, index=True)
+    user_id = fields.Many2one("res.users", string="Searched by", required=True)
+    requisition_id = fields.Many2one(
+        "purchase.requisition",
+        string="Need",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        help="The purchase file the search was made for.",
+    )
+    company_id = fields.Many2one(
+        related="requisition_id.company_id", store=True, index=True
+    )
+    result_ids = fields.Many2many(
+        "souverainete.solution",
+        string="Solutions found",
+        ondelete="restrict",
+        context={"active_test": False},
+    )
+    result_count = fields.Integer(string="Found")
+    catalogue_count = fields.Integer(
+        string="Solutions in the catalogue",
+        help="How many solutions could be found on that day.",
+    )
+    catalogue_date = fields.Date(
+        string="Catalogue as of",
+        help="Most recent day on which a solution of the catalogue was read at its "
+        "source.",
+    )
+    after_launch = fields.Boolean(
+        help="The consultation had already been launched when the search was made."
+    )
+    snapshot = fields.Json(
+        help="What was found, best first, as the catalogue said it on that day."
+    )
+    snapshot_text = fields.Text(
+        string="What was found", compute="_compute_snapshot_text"
+    )
+    proposed_ids = fields.Many2many(
+        "souverainete.solution",
+        compute="_compute_proposed_ids",
+        context={"active_test": False},
+        help="The five best solutions found, but those abandoned since.",
+    )
+
+    method = fields.Selection(
+        [
+            ("full", "Words, synonyms and similar products, typing errors corrected"),
+            ("plain", "Words, synonyms and similar products"),
+        ],
+        string="How it was searched",
+        help="Typing errors are corrected where the database has PostgreSQL's pg_trgm "
+        "extension. Without it the search is only by whole words.",
+    )
+
+    # === WHAT IS KEPT === #
+
+    @api.model
+    def _prepare_search_vals(self, requisition, text):
+        """Search, and return the values of the trace of what was found."""
+        Solution = self.env["souverainete.solution"]
+        explained = dict(Solution._explain_need(text))
+        found = Solution.browse(explained)
+        [(count, last_date)] = Solution._read_group(
+            Solution._get_proposed_domain(),
+            aggregates=["__count", "snapshot_date:max"],
+        )
+        return {
+            "text": text,
+            "date": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "requisition_id": requisition.id,
+            "result_ids": found.ids,
+            "result_count": len(found),
+            "catalogue_count": count,
+            "catalogue_date": last_date,
+            "after_launch": bool(requisition.date_launch),
+            "method": self._get_method(),
+            "snapshot": [
+                {**self._prepare_snapshot(solution), "why": explained[solution.id]}
+                for solution in found
+            ],
+        }
+
+    @api.model
+    def _prepare_snapshot(self, solution):
+        return {
+            "id": solution.id,
+            "name": solution.name,
+            "path": solution.path,
+            "operator": solution.operator_id.display_name or "",
+            "url": solution.url or "",
+            "development_status": solution.development_status or "",
+            "source": solution.source,
+            "external_ref": solution.external_ref or "",
+            "snapshot_date": fields.Date.to_string(solution.snapshot_date),
+        }
+
+    def _get_snapshot_line(self, rank, found):
+        line = self.env._(
+            "%(rank)s. %(name)s (%(operator)s), read on %(date)s in %(where)s",
+            rank=rank,
+            name=found["name"],
+            operator=found["operator"] or self.env._("operator not stated"),
+            date=format_date(self.env, found["snapshot_date"]),
+            where=found["source"],
+        )
+        why = self._get_why_text(found)
+        return f"{line}\n    {why}" if why else line
+
+    @api.model
+    def _get_method(self):
+        corrects = self.env["souverainete.solution.word"].sudo()._can_correct()
+        return "full" if corrects else "plain"
+
+    # === WHY === #
+    # Why each solution was found.
+
+    def _get_why(self, solution):
+        """The sentence that says why a solution was found; empty for the others."""
+        self.ensure_one()
+        found = [f for f in self.snapshot or [] if f["id"] == solution.id]
+        return self._get_why_text(found[0]) if found else ""
+
+    def _get_why_text(self, found):
+        """“found” as the snapshot keeps it; searches made before say nothing."""
+        return " · ".join(self._get_reason_text(why) for why in found.get("why", []))
+
+    def _get_reason_text(self, why):
+        terms = {"asked": why["asked"], "found": why["found"]}
+        if why["kind"] == "similar":
+            return self.env._("similar to “%(found)s”", **terms)
+        if why["kind"] == "synonym":
+            return self.env._("“%(asked)s” also means “%(found)s”", **terms)
+        if why["kind"] == "typo":
+            return self.env._("“%(asked)s” read as “%(found)s”", **terms)
+        return self.env._("word “%(found)s”", **terms)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("snapshot")
+    def _compute_snapshot_text(self):
+        for search in self:
+            search.snapshot_text = "\n".join(
+                self._get_snapshot_line(rank, found)
+                for rank, found in enumerate(search.snapshot or [], start=1)
+            )
+
+    @api.depends("snapshot", "result_ids")
+    def _compute_proposed_ids(self):
+        """Read again each time: the snapshot stays as evidence, what died since is no
+        longer proposed."""
+        for search in self:
+            ranked = [found["id"] for found in search.snapshot or []]
+            found = search.result_ids.browse(ranked).exists()
+            search.proposed_ids = found._get_living()[:PROPOSED]
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.browse()._is_granted("create"):
+            raise AccessError(
+                self.env._(
+                    "The trace of a search is made by searching: use the button "
+                    "“Search the catalogue” of the purchase file."
+                )
+            )
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "The trace of a search is evidence and cannot be deleted. You can "
+                "search again: each search has its own trace."
+            )
+        )
+
+    def web_read(self, specification):
+        """Let each solution shown say why this search found it."""
+        search = self
+        if len(self) == 1:
+            search = self.with_context(catalogue_search_id=self.id)
+        return super(CatalogueSearch, search).web_read(specification)
+
+    # === ACTIONS === #
+
+    def action_add_options(self):
+        """Add every solution proposed to the options to examine of the file."""
+        self.ensure_one()
+        self.requisition_id._add_options(self.proposed_ids)
+        return {"type": "ir.actions.act_window_close"}

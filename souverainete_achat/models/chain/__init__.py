@@ -1,4 +1,0 @@
-from . import answer
-from . import option
-from . import option_calculation
-from . import component

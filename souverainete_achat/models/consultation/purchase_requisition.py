@@ -1,0 +1,362 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .printable import printable
+
+# Codes of the clauses on the qualification of the host.
+QUALIFICATION, DEFERRAL = "qualification", "qualification_before_data"
+
+
+_CLAUSE_CODES = frozenset(
+    {
+        "qualification_clause",
+        "deferral_clause",
+        "umbrella_clauses",
+        "clauses_carried",
+    }
+)
+
+
+class PurchaseRequisition(models.Model):
+    """What leaves with the consultation: its clauses and its tender documents, and when
+    the qualification of the host must be valid."""
+
+    _inherit = "purchase.requisition"
+
+    qualification_deferred = fields.Boolean(
+        string="Qualification before the first sensitive data",
+        copy=False,
+        help="The tender documents accept a qualification obtained after the "
+        "notification, before any sensitive data is deposited. Said before launch, "
+        "with its clause in the documents. Whether it is lawful is unverified: no text "
+        "read speaks of it. Each order is then judged, unless it says that no "
+        "sensitive data is deposited under it.",
+        guard="judged",
+    )
+    is_sensitive_cloud = fields.Boolean(
+        compute="_compute_is_sensitive_cloud",
+        help="Whether data of particular sensitivity goes to a cloud service.",
+    )
+    has_deferral_clause = fields.Boolean(
+        string="Clause carried",
+        compute="_compute_has_deferral_clause",
+        help="Whether the documents carry the clause “Qualification before the first "
+        "sensitive data”.",
+    )
+
+    clause_ids = fields.Many2many(
+        "souverainete.clause",
+        "souverainete_requisition_clause_rel",
+        string="Clauses carried",
+        copy=False,
+        domain=[("policy_state", "=", "active")],
+        help="Clauses that the documents of the consultation carry. They are frozen "
+        "at launch with their text, and leave in the tender documents.",
+        guard="judged",
+    )
+    clause_reason = fields.Text(
+        string="Why clauses are left out",
+        copy=False,
+        help="Reason for which clauses asked of such a purchase are not carried. An "
+        "umbrella framework carries them all, whatever the reason.",
+        guard="judged",
+    )
+
+    tender_ids = fields.One2many(
+        "souverainete.tender",
+        "requisition_id",
+        string="Tender documents",
+        readonly=True,
+        help="What each launch of this file left with.",
+    )
+
+    @api.depends("need_id.has_cloud", "need_id.data_sensitivity")
+    def _compute_is_sensitive_cloud(self):
+        for file in self:
+            file.is_sensitive_cloud = file._is_sensitive_cloud()
+
+    @api.depends("clause_ids.code")
+    def _compute_has_deferral_clause(self):
+        for file in self:
+            file.has_deferral_clause = file._carries_clause(DEFERRAL)
+
+    def write(self, vals):
+        if "qualification_deferred" in vals:
+            self._check_deferral_is_open(bool(vals["qualification_deferred"]))
+        return super().write(vals)
+
+    # === LAUNCH === #
+    def _get_launch_content(self):
+        """Each added only where it is set: see the lots."""
+        content = super()._get_launch_content()
+        file = self.sudo()._with_document_lang()
+        if self.qualification_deferred:
+            content["qualification_deferred"] = True
+        if clauses := file.clause_ids.sorted("id"):
+            content["clauses"] = {clause.code: clause.text for clause in clauses}
+        if reason := (file.clause_reason or "").strip():
+            content["clause_reason"] = reason
+        return content
+
+    def _on_launch(self):
+        """Only what is published leaves; the archive itself waits for its first
+        download, since making PDF documents takes seconds."""
+        result = super()._on_launch()
+        for need in self.sudo().filtered(lambda f: f._is_published()):
+            need.env["souverainete.tender"]._freeze(need)
+        return result
+
+    def _prepare_new_agreement_vals(self):
+        """An agreement carries the clauses its consultation left with."""
+        clauses = [fields.Command.set(self.clause_ids.ids)]
+        return super()._prepare_new_agreement_vals() | {"clause_ids": clauses}
+
+    def _with_document_lang(self):
+        """Documents are in French, where it is installed, whoever makes them: what is
+        frozen does not depend on the language of who looks at it."""
+        lang = self.env["res.lang"]._get_data(code="fr_FR").code
+        return self.with_context(lang=lang or "en_US")
+
+    # === QUALIFICATION DEFERRED === #
+    # Valid at the notification or, if the tender documents say so, before the first
+    # sensitive data.
+
+    def _check_deferral_is_open(self, deferred):
+        """It would repair what blocks: a lapse is not accepted afterwards."""
+        late = self.filtered(
+            lambda f: f.qualification_deferred != deferred and f._is_held()
+        )
+        if late:
+            raise UserError(
+                self.env._(
+                    "%(files)s: when the qualification must be valid left with the "
+                    "consultation, and is not changed afterwards.",
+                    files=", ".join(late.mapped("display_name")),
+                )
+            )
+
+    def _is_qualification_deferred(self):
+        """Whether the documents of this need accept a qualification after the
+        notification: said by the field, and carried by a clause."""
+        return self.qualification_deferred and self._carries_clause(DEFERRAL)
+
+    # === CLAUSES === #
+    def _carries_clause(self, code):
+        """Whether the documents of the file carry a version of this clause."""
+        carried = self.clause_ids.filtered(lambda c: c.policy_state != "draft")
+        return code in carried.mapped("code")
+
+    def _get_data_clauses(self, codes):
+        clauses = self.env["souverainete.clause"]._get_in_force(
+            self.company_id, self.company_id._souverainete_today()
+        )
+        return clauses.filtered(lambda clause: clause.code in codes)
+
+    def _get_clauses_asked(self):
+        """Those in force at launch, or today: a later clause is not retroactive."""
+        day = self._get_threshold_day() or self.company_id._souverainete_today()
+        clauses = self.env["souverainete.clause"]._get_in_force(self.company_id, day)
+        subjects = self._get_clause_subjects()
+        return clauses.filtered(lambda clause: clause._is_asked_of(subjects))
+
+    def _get_clause_subjects(self):
+        """What of this purchase decides which clauses are asked."""
+        if self.is_umbrella:
+            return {"umbrella"}
+        facts = {
+            self.purchase_nature: bool(self.purchase_nature),
+            "cloud": self.purchase_nature == "cloud" or self.has_cloud == "yes",
+            "sensitive": self.data_sensitivity == "sensitive",
+        }
+        return {subject for subject, holds in facts.items() if holds}
+
+    def _get_clauses_missing(self):
+        """Clauses asked of this purchase of which it carries no version."""
+        carried = self.clause_ids.filtered(lambda c: c.policy_state != "draft")
+        keys = {clause._get_version_key() for clause in carried}
+        return self._get_clauses_asked().filtered(
+            lambda clause: clause._get_version_key() not in keys
+        )
+
+    def _get_clauses_told(self):
+        """Those that another rule asks already: one gap is told once."""
+        told = {QUALIFICATION} if self._is_sensitive_cloud() else set()
+        return self.need_id._get_data_clauses(told)
+
+    # === FINDINGS === #
+    def _prefetch_findings(self, codes):
+        if not _CLAUSE_CODES.isdisjoint(codes):
+            (self | self.need_id).mapped("clause_ids.policy_state")
+        return super()._prefetch_findings(codes)
+
+    def _finding_qualification_clause(self, options):
+        """Sensitive data in a cloud: the holder is bound to stay qualified."""
+        need = self.need_id
+        if not self._is_sensitive_cloud() or need._carries_clause(QUALIFICATION):
+            return {}
+        return {
+            "": self.env._(
+                "Write in the documents the clause that the qualification is kept "
+                "throughout the contract, then state it (tab “Data and hosting”, "
+                "button “The documents carry the clauses”)."
+            )
+        }
+
+    def _finding_deferral_clause(self, options):
+        """A qualification after the notification has its clause, or no ground."""
+        need = self.need_id
+        if not need.qualification_deferred or need._carries_clause(DEFERRAL):
+            return {}
+        return {
+            "": self.env._(
+                "The qualification is accepted after the notification, but the "
+                "documents do not say so: write the clause in them and state it (tab "
+                "“Data and hosting”, button “The documents carry the clauses”), or "
+                "untick it."
+            )
+        }
+
+    def _finding_hosting_deferred(self, options):
+        """What is signed before it is qualified, on a ground that is unverified."""
+        if not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        return options._collect(lambda component: component._get_deferred_point(today))
+
+    def _finding_umbrella_clauses(self, options):
+        if not self.is_umbrella:
+            return {}
+        return {
+            clause.code: self.env._(
+                "The framework does not carry the clause “%(clause)s”: write it in its "
+                "documents, then add it in the tab “Consultation”.",
+                clause=clause.name,
+            )
+            for clause in self._get_clauses_missing()
+        }
+
+    def _finding_clauses_carried(self, options):
+        need = self.need_id
+        if need.is_umbrella or (need.clause_reason or "").strip():
+            return {}
+        missing = need._get_clauses_missing() - self._get_clauses_told()
+        if not missing:
+            return {}
+        return {
+            "": self.env._(
+                "The documents of the consultation do not carry these clauses: "
+                "%(clauses)s. Add them in the tab “Consultation”, or write there why "
+                "they are left out.",
+                clauses=", ".join(missing.mapped("name")),
+            )
+        }
+
+    # === TENDER DOCUMENTS === #
+    # What leaves, as plain data frozen at launch.
+
+    def _get_tender(self):
+        """What the current launch left with: frozen since, where it was launched
+        before files kept it, from a grid and clauses that were frozen then."""
+        launched = self.tender_ids.filtered(lambda t: t.date_launch == self.date_launch)
+        if not launched:
+            self._touch_evidence()
+            launched = self.env["souverainete.tender"]._freeze(self)
+        return launched[:1]
+
+    def _check_has_tender(self):
+        if self._get_judged_scope() == "out" or self.is_prior:
+            raise UserError(
+                self.env._(
+                    "%(file)s is not a digital purchase, or was signed before the "
+                    "rules: it has no tender documents.",
+                    file=self.display_name,
+                )
+            )
+        if not self.clause_ids and not self._get_tender_grids():
+            raise UserError(
+                self.env._(
+                    "There is nothing to give yet: choose a grid in the tab "
+                    "“Sovereignty”, or add clauses in the tab “Consultation”."
+                )
+            )
+
+    def _get_tender_grids(self):
+        return self.grid_id | self.lot_ids.grid_id
+
+    def _prepare_tender(self):
+        """What leaves with the consultation, as plain data. Runs sudo."""
+        need = self.sudo()._with_document_lang()
+        launch = need.date_launch
+        content = {
+            "format": 1,
+            "lang": need.env.lang,
+            "file": need.name,
+            "object": need.reference or "",
+            "consultation": need.consultation_ref or "",
+            "buyer": need.company_id.name,
+            "launched_on": launch.isoformat() if launch else "",
+            "digest": need.launch_digest or "",
+            "lots": need._prepare_tender_lots(),
+            "clauses": [
+                {name: clause[name] for name in ("code", "name", "document", "text")}
+                for clause in need.clause_ids.sorted()
+            ],
+        }
+        return printable(content)
+
+    def _prepare_tender_lots(self):
+        """One grid a lot; the whole need counts as one lot without a number."""
+        if not self.lot_ids:
+            return [{"number": "", "name": "", "grid": self._prepare_lot_grid(self)}]
+        return [
+            {
+                "number": lot.number,
+                "name": lot.name or "",
+                "grid": self._prepare_lot_grid(lot),
+            }
+            for lot in self.lot_ids
+        ]
+
+    def _prepare_lot_grid(self, owner):
+        """A lot without a grid of its own is judged on the need's."""
+        grid = owner.grid_id or self.grid_id
+        return grid._prepare_tender() if grid else None
+
+    # === ACTIONS === #
+    def action_carry_data_clauses(self):
+        """State that the documents carry the clauses on the qualification."""
+        for file in self:
+            codes = {QUALIFICATION}
+            codes |= {DEFERRAL} if file.qualification_deferred else set()
+            file.clause_ids |= file._get_data_clauses(codes)
+
+    def action_add_clauses(self):
+        """State that the documents carry every clause asked of this purchase."""
+        for file in self:
+            file.clause_ids |= file._get_clauses_asked()
+
+    def action_tender_documents(self):
+        """Download what leaves with the consultation; before launch, a draft of it."""
+        self.ensure_one()
+        need = self.need_id
+        need.check_access("read")
+        need.sudo()._check_has_tender()
+        if need.date_launch:
+            return need.sudo()._get_tender().sudo(False).action_download()
+        preview = self.env["souverainete.tender.preview"]
+        return preview.create({"requisition_id": need.id})._get_download_action()
+
+    def action_import_sheet(self):
+        """Import the answer sheet a bidder returned."""
+        self.ensure_one()
+        return self._get_sheet_action({})
+
+    def _get_sheet_action(self, context):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import an answer sheet"),
+            "res_model": "souverainete.answer.sheet",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_requisition_id": self.need_id.id, **context},
+        }

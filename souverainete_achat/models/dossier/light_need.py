@@ -1,0 +1,313 @@
+from datetime import date
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, formatLang
+
+
+class Need(NamedTuple):
+    """What tells one need of a ministry from another."""
+
+    basis: str
+    code: str
+    product_id: int | None
+    vendor_id: int | None
+
+
+_BATCH = 500
+
+
+class LightNeed(models.Model):
+    """What a ministry buys by small orders: one row a need, whatever it is split by."""
+
+    _name = "souverainete.light.need"
+    _inherit = ["souverainete.evidence", "mail.thread", "mail.activity.mixin"]
+    _description = "Small purchases that add up"
+    _order = "share desc, id"
+    _rec_names_search = ("code", "product_id", "vendor_id")
+    # Officers answer an activity and discuss; nobody writes the figures.
+    _mail_post_access = "read"
+    _need_uniq = models.Constraint(
+        "UNIQUE NULLS NOT DISTINCT (company_id, basis, code, product_id, vendor_id)",
+        "A ministry has one row for each need.",
+    )
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Ministry",
+        required=True,
+        index=True,
+        help="The ministry whose small orders add up, its branches included.",
+    )
+    basis = fields.Selection(
+        [
+            ("cpv", "Same CPV code"),
+            ("product", "Same product, without CPV code"),
+            ("vendor", "Same vendor and CPV category"),
+        ],
+        string="What adds up",
+        required=True,
+        help="A need is a use: the same full CPV code or the same product, whatever "
+        "the vendor; or what one vendor sells in one CPV category (first five digits).",
+    )
+    code = fields.Char(
+        string="CPV",
+        help="Full CPV code (8 digits), or first five digits of what one vendor sells.",
+    )
+    product_id = fields.Many2one("product.template", index="btree_not_null")
+    vendor_id = fields.Many2one("res.partner", index="btree_not_null")
+    rev = fields.Integer(
+        help="Raised by each small order of this need, so that the database refuses "
+        "one of two confirmed at once."
+    )
+    line_ids = fields.One2many(
+        "souverainete.light.need.line", "need_id", string="Small orders"
+    )
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    order_count = fields.Integer(
+        string="Orders", help="Small orders of the period that counts."
+    )
+    amount = fields.Monetary(
+        string="Sum (excl. tax)",
+        help="Sum of the small orders of the period that counts, in € HT. The same "
+        "order is in the sum of its CPV code and in that of its vendor.",
+    )
+    ceiling = fields.Monetary(
+        string="Ceiling (excl. tax)",
+        help="Ceiling of the light circuit in force, in € HT.",
+    )
+    share = fields.Float(
+        string="Share of the ceiling",
+        aggregator="max",
+        help="Sum of the small orders, over the ceiling. From 100 % on, the need needs "
+        "a purchase file.",
+    )
+    date_last = fields.Date(string="Last small order")
+    warned_on = fields.Date(
+        string="Officer told on",
+        help="Day a compliance officer was told that the small orders of this need "
+        "reach the ceiling. Told once a period.",
+    )
+
+    @api.depends("basis", "code", "product_id.name", "vendor_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for need in self:
+            need.display_name = need.sudo()._get_label()
+
+    def _get_label(self):
+        if self.basis == "vendor":
+            return self._get_vendor_label()
+        if self.basis == "product":
+            return self.product_id.name
+        return self.env._("CPV %(code)s", code=self.code)
+
+    def _get_vendor_label(self):
+        if not self.code:
+            return self.env._(
+                "%(vendor)s, without CPV code", vendor=self.vendor_id.name
+            )
+        return self.env._(
+            "%(vendor)s, CPV %(code)s…", vendor=self.vendor_id.name, code=self.code
+        )
+
+    def _get_ceiling_label(self):
+        ceiling = self._get_ceiling()
+        return formatLang(self.env, ceiling.amount, currency_obj=ceiling.currency_id)
+
+    # === NEEDS OF AN ORDER === #
+    def _get_key(self):
+        return Need(
+            self.basis,
+            self.code or "",
+            self.product_id.id or None,
+            self.vendor_id.id or None,
+        )
+
+    @api.model
+    def _find(self, ministry, keys):
+        """The needs of a ministry that have one of these keys."""
+        any_key = Domain.OR(
+            Domain(
+                [(name, "=", value or False) for name, value in key._asdict().items()]
+            )
+            for key in keys
+        )
+        return self.search(Domain("company_id", "=", ministry.id) & any_key)
+
+    @api.model
+    def _get_held(self, ministry, products, vendors):
+        """{need: products among these that it already counts}."""
+        groups = self.env["souverainete.light.need.line"]._read_group(
+            [
+                ("need_id.company_id", "=", ministry.id),
+                ("need_id.vendor_id", "in", [False, *vendors.ids]),
+                ("product_id", "in", products.ids),
+                ("ended_on", "=", False),
+            ],
+            ["need_id"],
+            ["product_id:recordset"],
+        )
+        return dict(groups)
+
+    # === TWO AT ONCE === #
+    @api.model
+    def _make(self, ministry, keys):
+        """Make the needs that are missing, and write the row of the others.
+
+        Under REPEATABLE READ, PostgreSQL refuses whoever comes second: what they read
+        of the need is no longer true, and Odoo tries again. Always in the same order,
+        so that two orders of several needs do not wait for one another.
+        """
+        rows = [
+            SQL("(%s, %s, %s, %s::int, %s::int, 1)", ministry.id, *key)
+            for key in sorted(keys, key=str)
+        ]
+        if not rows:
+            return
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO souverainete_light_need
+                    (company_id, basis, code, product_id, vendor_id, rev)
+                VALUES %s
+                ON CONFLICT (company_id, basis, code, product_id, vendor_id)
+                DO UPDATE SET rev = souverainete_light_need.rev + 1
+                """,
+                SQL(", ").join(rows),
+            )
+        )
+        self.invalidate_model(["rev"], flush=False)
+
+    def _touch(self):
+        """Write the rows of these needs: one of two at once is refused."""
+        for need in self.sudo().sorted("id"):
+            need._write_server({"rev": need.rev + 1})
+
+    # === LIGHT NEED TOTAL === #
+    # What the small orders of a need are worth: figures people read and sort by.
+    # Each order is judged again on its own.
+
+    # === PERIOD AND CEILING === #
+    @api.model
+    def _get_start(self, company):
+        """First day that counts. Without a period in force, nothing is too old."""
+        today = company._souverainete_today()
+        delays = self.env["souverainete.delay"].sudo()
+        delay = delays.browse(delays._get_delay_id("split", company.id, today))
+        return today - delay._get_period() if delay else date.min
+
+    def _get_ceiling(self):
+        company = self.company_id
+        today = company._souverainete_today()
+        return self.env["souverainete.threshold"]._get("light", company, today)
+
+    def _get_live_domain(self, company):
+        return [
+            ("need_id", "in", self.ids),
+            ("ended_on", "=", False),
+            ("date", ">=", self._get_start(company)),
+        ]
+
+    def _get_amounts(self, orders, company):
+        """{need: € HT of its small orders but these}, in the ministry's currency, over
+        the period that counts for `company`."""
+        if not self:
+            return {}
+        others = ("order_id", "not in", orders._origin.ids)
+        groups = self.env["souverainete.light.need.line"]._read_group(
+            [*self._get_live_domain(company), others],
+            ["need_id"],
+            ["amount:sum"],
+        )
+        return dict(groups)
+
+    def _get_other_orders(self, order):
+        """The small orders that `order` adds up with, the dearest first."""
+        groups = self.env["souverainete.light.need.line"]._read_group(
+            [
+                *self._get_live_domain(order.company_id),
+                ("order_id", "!=", order._origin.id),
+            ],
+            ["order_id"],
+            ["amount:sum"],
+        )
+        ranked = sorted(groups, key=lambda group: -group[1])
+        return order.browse([other.id for other, _amount in ranked])
+
+    # === TOTALS === #
+    def _refresh_totals(self):
+        """Write what each need is worth now; constant queries, only what changed."""
+        for company, needs in self.sudo().grouped("company_id").items():
+            groups = self.env["souverainete.light.need.line"]._read_group(
+                needs._get_live_domain(company),
+                ["need_id"],
+                ["order_id:count_distinct", "amount:sum", "date:max"],
+            )
+            totals = {need: totals for need, *totals in groups}
+            for need in needs:
+                need._write_totals(*totals.get(need, (0, 0.0, False)))
+
+    def _write_totals(self, order_count, amount, date_last):
+        vals = {
+            "order_count": order_count,
+            "amount": amount,
+            "date_last": date_last,
+            **self._prepare_share(amount),
+        }
+        if any(self[name] != value for name, value in vals.items()):
+            self._write_server(vals)
+
+    def _prepare_share(self, amount):
+        threshold, company = self._get_ceiling(), self.company_id
+        today = company._souverainete_today()
+        ceiling = threshold.currency_id._convert_dated(
+            threshold.amount, self.currency_id, company, today
+        )
+        share = amount / ceiling if ceiling else 0.0
+        return {"ceiling": ceiling, "share": round(share, 4)}
+
+    @api.model
+    def _cron_refresh_totals(self):
+        """Every night, in batches: orders grow old, ceilings change."""
+        remaining = self.search_count([])
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        last = 0
+        while needs := self.search([("id", ">", last)], order="id", limit=_BATCH):
+            needs._refresh_totals()
+            for need in needs.filtered(lambda n: n.share >= 1):
+                need._warn_officer(self.env["res.users"])
+            last = needs[-1].id
+            if not self.env["ir.cron"]._commit_progress(len(needs)):
+                break
+
+    # === OFFICER === #
+    def _warn_officer(self, requesters):
+        """One activity a need and a period, for an officer who does not ask for it."""
+        need = self.sudo()
+        if need.warned_on and need.warned_on >= need._get_start(need.company_id):
+            return
+        officer = need._get_officer(requesters)
+        if not officer:
+            return
+        need._write_server({"warned_on": need.company_id._souverainete_today()})
+        need.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Small orders of one need reach the ceiling"),
+            note=self.env._(
+                "Small orders of %(need)s reach the ceiling of the light circuit: the "
+                "next one is refused until the whole need has a purchase file.",
+                need=need.display_name,
+            ),
+            user_id=officer.id,
+        )
+
+    def _get_officer(self, requesters):
+        group = self.env.ref("souverainete_achat.group_officer")
+        officers = group.sudo().all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return (officers - requesters)[:1]

@@ -1,0 +1,290 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..base.amount import Amount
+
+SCOPES = [("in", "Digital"), ("ask", "To be stated"), ("out", "Not digital")]
+
+
+class Scoped(models.AbstractModel):
+    """Is this purchase digital? Derived from CPV codes, or stated with a reason."""
+
+    _name = "souverainete.scoped"
+    _inherit = ["souverainete.authored"]
+    _description = "Scope of the digital doctrine"
+    _asker_fields = ("user_id",)
+
+    scope_override = fields.Selection(
+        [
+            ("auto", "According to the CPV codes"),
+            ("in", "Digital"),
+            ("out", "Not digital"),
+        ],
+        string="Digital purchase",
+        required=True,
+        default="auto",
+        copy=False,
+        tracking=True,
+        help="State whether the purchase is digital where the CPV codes do not say. "
+        "Taking a digital purchase out asks a reason and, above a dated amount (€ HT) "
+        "or when the amount is unknown, the compliance officer's agreement.",
+    )
+    scope_reason = fields.Char(
+        string="Reason for the scope",
+        copy=False,
+        tracking=True,
+        help="Why the purchase is not digital although its codes say so.",
+    )
+    scope_status = fields.Selection(
+        SCOPES,
+        string="Scope",
+        compute="_compute_scope",
+        store=True,
+        copy=False,
+        help="Digital: the doctrine applies. To be stated: the codes do not say, and "
+        "nothing can be launched or signed before someone does.",
+        guard="server",
+    )
+    is_digital = fields.Boolean(
+        compute="_compute_scope", store=True, copy=False, guard="server"
+    )
+    scope_drift = fields.Boolean(
+        string="Reclassified since",
+        copy=False,
+        help="A product changed class after this was confirmed. The record itself "
+        "stays as it was judged.",
+        guard="server",
+    )
+
+    scope_officer_id = fields.Many2one(
+        "res.users",
+        string="Scope agreed by",
+        copy=False,
+        tracking=True,
+        help="Officer who agreed that the purchase is not digital.",
+        guard="server",
+    )
+    scope_agreed = fields.Json(
+        copy=False,
+        help="What the officer agreed to: amount (€ HT), currency and CPV codes. More "
+        "than that needs another agreement.",
+        guard="server",
+    )
+
+    def _get_bought_products(self):
+        """Products of the lines."""
+        return self.env["product.product"]
+
+    def _get_settled_products(self):
+        """Products already judged not digital, whatever they became since."""
+        return self.env["product.product"]
+
+    def _get_scope_codes(self):
+        """CPV codes that say what is bought."""
+        return self._get_product_codes(
+            self._get_bought_products() - self._get_settled_products()
+        )
+
+    @api.model
+    def _get_product_codes(self, products):
+        codes = {product._get_cpv_code() for product in products.product_tmpl_id}
+        return codes - {False}
+
+    def _get_value(self):
+        """Amount HT, in the record's currency, of what is bought."""
+        return Amount.unknown()
+
+    def _get_buyers(self):
+        """Who buys, whoever else wrote a part of it."""
+        return self.create_uid | self.user_id
+
+    # === READING === #
+
+    def web_read(self, specification):
+        """What is not digital has none of the addon's lists: they are not read."""
+        if not self or any(record.scope_status != "out" for record in self):
+            return super().web_read(specification)
+        blank = self._get_blank_values(specification)
+        asked = {
+            name: spec for name, spec in specification.items() if name not in blank
+        }
+        return [{**row, **blank} for row in super().web_read(asked)]
+
+    @api.model
+    def _get_blank_values(self, names):
+        """{name: empty value} of the fields among `names` that only the addon knows,
+        and that cost a reading of their own."""
+        fields_ = [self._fields[name] for name in names if name in self._fields]
+        return {
+            field.name: [] if field.type in ("one2many", "many2many") else False
+            for field in fields_
+            if field._modules == ("souverainete_achat",)
+            and (not field.store or field.type in ("one2many", "many2many"))
+        }
+
+    # === SCOPE === #
+    def _compute_scope(self):
+        for record in self:
+            record.scope_status = record._derive_scope()
+            record.is_digital = record.scope_status == "in"
+
+    @api.constrains("scope_status", "is_digital")
+    def _check_scope_is_derived(self):
+        """A stored compute is a plain column that anybody could write by RPC."""
+        for record in self:
+            scope = record._derive_scope()
+            if (record.scope_status, record.is_digital) != (scope, scope == "in"):
+                raise ValidationError(
+                    self.env._(
+                        "The scope of %(name)s is derived from its CPV codes and "
+                        "cannot be written.",
+                        name=record.display_name,
+                    )
+                )
+
+    def _derive_scope(self):
+        """`in`, `ask` or `out`, from the inputs alone."""
+        self.ensure_one()
+        if self.scope_override == "in":
+            return "in"
+        scope = self._get_codes_scope()
+        if self.scope_override == "out" and self._is_scope_out_allowed(scope):
+            return "out"
+        return scope
+
+    def _refresh_stated_scope(self):
+        """Derive again what was stated: it depends on amounts, which the stored scope
+        does not follow, since that would burden each line of each purchase."""
+        stated = self.filtered(lambda r: r.scope_override == "out")
+        stale = stated.filtered(lambda r: r.scope_status != r._derive_scope())
+        for name in ("scope_status", "is_digital"):
+            self.env.add_to_compute(self._fields[name], stale)
+
+    def _get_codes_scope(self):
+        """The strictest of what the CPV codes say; no code at all: not digital."""
+        return self._get_strictest_scope(self._get_scope_codes())
+
+    def _get_strictest_scope(self, codes):
+        company = self.company_id
+        today = company._souverainete_today()
+        prefix = self.env["souverainete.cpv.prefix"]
+        scopes = {prefix._get_scope(code, company, today) for code in codes}
+        return next((scope for scope in ("in", "ask") if scope in scopes), "out")
+
+    def _is_below(self, kind, amount):
+        """Whether `amount` (HT) is below the threshold of `kind`, if there is one."""
+        return self._compare_to_threshold(kind, amount) is False
+
+    def _is_reached(self, kind, amount):
+        """Whether `amount` (HT) reaches the threshold of `kind`, if there is one."""
+        return self._compare_to_threshold(kind, amount) is True
+
+    def _compare_to_threshold(self, kind, amount):
+        """True when `amount` reaches it, False below it, None without a threshold."""
+        company = self.company_id
+        today = company._souverainete_today()
+        threshold = self.env["souverainete.threshold"]._get(kind, company, today)
+        currency = self.currency_id or company.currency_id
+        if not threshold:
+            return None
+        return threshold._is_reached_by(amount, currency, company, today)
+
+    def _reclassify(self):
+        """Recompute drafts after a product changed class; mark what is confirmed."""
+        drafts = self.filtered(lambda r: r._is_scope_open())
+        for name in ("scope_status", "is_digital"):
+            self.env.add_to_compute(self._fields[name], drafts)
+        drifted = (self - drafts).filtered(lambda r: r._is_scope_drifting())
+        drifted._write_server({"scope_drift": True})
+
+    def _is_scope_drifting(self):
+        """Whether what was bought would be judged otherwise today."""
+        codes = self._get_product_codes(self._get_bought_products())
+        return self._get_strictest_scope(codes) != self.scope_status
+
+    def _is_scope_open(self):
+        """Whether nothing was decided yet on the strength of the scope."""
+        return self.state in ("draft", "sent")
+
+    def action_scope_in(self):
+        """The buyer states that the purchase is digital."""
+        self.write({"scope_override": "in"})
+
+    # === SCOPED AGREEMENT === #
+    # “Not digital”, against the CPV codes: a reason, and an officer's agreement
+    # above a dated amount.
+
+    # === WHAT WAS AGREED === #
+    def _is_scope_out_allowed(self, scope):
+        """Whether “not digital” holds: a reason, and the officer above the amount."""
+        if scope == "out" or self._is_as_agreed():
+            return True
+        reason = (self.scope_reason or "").strip()
+        return bool(reason) and self._is_below_scope_out()
+
+    def _is_as_agreed(self):
+        """Whether this is still within what the officer agreed to."""
+        agreed = self.scope_officer_id and self.scope_agreed
+        if not agreed:
+            return False
+        now = self._prepare_scope_agreed()
+        if None in (now["amount"], agreed["amount"]):
+            within = now["amount"] is agreed["amount"]
+        else:
+            within = now["amount"] <= agreed["amount"]
+        same = now["currency"] == agreed["currency"]
+        return within and same and set(now["codes"]) <= set(agreed["codes"])
+
+    def _prepare_scope_agreed(self):
+        return {
+            "amount": self._get_value().stated_value,
+            "currency": self.currency_id.id,
+            "codes": sorted(self._get_scope_codes()),
+        }
+
+    def _is_below_scope_out(self):
+        amount, known = self._get_value()
+        return known and self._is_below("scope_out", amount)
+
+    # === AGREEING === #
+    def action_agree_out_of_scope(self):
+        """The officer agrees that the purchase is not digital. Four eyes."""
+        for record in self:
+            record._check_officer_agrees()
+            record._write_server(
+                {
+                    "scope_officer_id": self.env.uid,
+                    "scope_agreed": record._prepare_scope_agreed(),
+                    **record._prepare_decided(),
+                }
+            )
+            record._journal_scope()
+
+    def _check_officer_agrees(self):
+        self.check_access("read")
+        if not self.env.user.has_group("souverainete_achat.group_officer"):
+            raise AccessError(
+                self.env._("Only a compliance officer can agree to this.")
+            )
+        self._check_four_eyes(
+            self.env._("Four eyes: another officer has to agree to this purchase.")
+        )
+        stated = self.scope_override == "out" and self.scope_reason
+        if not stated or not self._get_askers():
+            raise UserError(
+                self.env._("State first that it is not digital, with a reason.")
+            )
+
+    def _journal_scope(self):
+        """Record who took what out of scope, where the record has a journal."""
+
+    def write(self, vals):
+        """A new statement or reason needs a new agreement of the officer."""
+        stated = {"scope_override", "scope_reason"} & set(vals)
+        if stated and not self._is_granted("write", vals):
+            agreed = self.filtered("scope_officer_id")
+            agreed._write_server({"scope_officer_id": False, "scope_agreed": False})
+        res = super().write(vals)
+        if stated:
+            self._journal_scope()
+        return res

@@ -1,0 +1,2 @@
+from . import import_origin
+from . import purchase_requisition

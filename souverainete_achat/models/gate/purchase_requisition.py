@@ -1,0 +1,571 @@
+import hashlib
+import json
+from contextlib import contextmanager, nullcontext
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..base.amount import Amount
+from ..base.each import run_each
+from ..base.finding import (
+    SIGNED_STATES,
+    STAGES,
+    Finding,
+    format_refusal,
+    get_banner_points,
+    refuse,
+)
+from ..base.reading import read_lines
+from ..base.turn import wait_turn
+from .act import acting, get_act
+
+_BATCH = 500
+
+
+class PurchaseRequisition(models.Model):
+    """The gate of files: every room is asked once an act, and nothing is launched,
+    signed or changed afterwards before all are satisfied."""
+
+    _inherit = "purchase.requisition"
+
+    gate_banner = fields.Html(
+        compute="_compute_gate_banner",
+        sanitize=False,
+        help="What is missing, by stage, with who can act and where.",
+    )
+
+    # === WHAT IS MISSING === #
+
+    def _findings_by_file(self, stage=None, option=None):
+        """{file: [Finding]}: what is missing, for one stage or for both.
+
+        Reads fields and never searches, so that a thousand files cost what one does.
+        With `option`, that option is judged instead of the retained ones.
+        """
+        files = self.sudo()
+        files._prefetch_case()
+        asked = [
+            (file, option.sudo() if option else file._get_judged_options())
+            for file in files
+        ]
+        judged = files._judge(asked, (stage,) if stage else STAGES)
+        return dict(zip(self, judged, strict=True))
+
+    @api.model
+    def _judge(self, asked, stages=STAGES, ordering=False):
+        """[[Finding]]: one judgement of each `(file, options)` of `asked`, every rule
+        read as it stands now. `ordering`: by those that stop an order, alone."""
+        files = self.browse().union(*(file for file, _options in asked))
+        files._prefetch_case()
+        rules = {file: file._get_rules(stages) for file in files}
+        if ordering:
+            rules = {file: file._filter_ordering(rules[file]) for file in files}
+        codes = {rule.code for asked_of in rules.values() for rule in asked_of}
+        files._prefetch_findings(codes)
+        return [
+            [
+                finding
+                for rule in rules[file]
+                for finding in file._evaluate(rule, options)
+            ]
+            for file, options in asked
+        ]
+
+    def _prefetch_findings(self, codes):
+        read_lines(self, "line_ids").mapped("product_id")
+        return super()._prefetch_findings(codes)
+
+    def _get_rules(self, stages):
+        """Rules asked of this file today; none when it is out of scope."""
+        rules = self.env["souverainete.rule"]
+        scope, company = self._get_judged_scope(), self.company_id
+        if scope == "out":
+            return rules
+        rules = rules._get_rules(company, company._souverainete_today(), stages)
+        if scope == "ask":
+            return rules.filtered(lambda rule: rule.code == "scope")
+        if self.is_prior:
+            codes = self._get_prior_codes()
+            return rules.filtered(lambda rule: rule.code in codes)
+        return self._filter_asked(rules)
+
+    def _filter_ordering(self, rules):
+        """Those that an order waits for: they refuse, and the signature of the
+        agreement, where there is one, did not settle what they ask."""
+        signed = bool(self.gate_passed_on) and self.gate_state in SIGNED_STATES
+        settled = signed and self.requisition_type == "blanket_order"
+        return rules.filtered(
+            lambda r: r._is_blocking() and not (settled and r.asked_once)
+        )
+
+    def _filter_asked(self, rules):
+        case = self._get_case()
+        return rules.filtered(lambda rule: rule._applies_to(*case))
+
+    def _get_case(self):
+        """(nature, route, circuit): what the table of where rules apply is read by."""
+        need = self.need_id
+        return (
+            need.purchase_nature or False,
+            need.purchase_route or False,
+            need._get_circuit(),
+        )
+
+    def _is_rule_blocking(self, code):
+        rules = self._get_rules(STAGES).filtered(lambda rule: rule.code == code)
+        unmet = [f for rule in rules for f in self._make_findings(rule, {"": ""})]
+        return any(finding.blocking for finding in unmet)
+
+    def _is_blocked_by(self, rule):
+        return rule._is_blocking() and super()._is_blocked_by(rule)
+
+    def _evaluate(self, rule, options):
+        """[Finding] of one rule on this file."""
+        missing = rule._get_missing(self, options)
+        return self._make_findings(rule, missing) if missing else []
+
+    def _make_findings(self, rule, messages):
+        blocking, waivers = self._is_blocked_by(rule), self._get_waivers()
+        return [
+            Finding(rule, message, rule.owner, blocking, key, self).lift(waivers)
+            for key, message in messages.items()
+        ]
+
+    def _format_refusal(self, findings, act):
+        """The refusal in plain words: what was attempted, what is missing, who acts."""
+        self.ensure_one()
+        return format_refusal(self, findings, act)
+
+    def _raise_if_blocked(self, findings_by_file, act):
+        refuse(findings_by_file, act)
+
+    # === SIGNATURE === #
+
+    @api.constrains("state")
+    def _check_state_gate(self):
+        """Whoever writes the state, by whatever road, passes here."""
+        if act := get_act(self.env):
+            act.enlist_files(self)
+        else:
+            self._judge_state()
+
+    def action_confirm(self):
+        digital = self.sudo().filtered(lambda file: file.scope_status != "out")
+        wait_turn(digital._get_locked())
+        with self._acting_on_state({"state": "confirmed"}):
+            return super().action_confirm()
+
+    def _judge_state(self):
+        """Judge the files that enter a signed state; the others leave it freely."""
+        changed = self.filtered(lambda f: f.state != f.gate_state)
+        entering = changed.filtered(lambda f: f._is_entering())
+        entering._pass_gate()
+        (changed - entering)._leave_gate()
+
+    def _is_entering(self):
+        """Entering `confirmed` from any state, and `done` from anything else."""
+        return self.state == "confirmed" or (
+            self.state == "done" and self.gate_state != "confirmed"
+        )
+
+    def _pass_gate(self):
+        judged = self.filtered(lambda f: f._get_judged_scope() != "out")
+        judged.sudo()._get_locked()._touch_evidence()
+        findings = judged._findings_by_file()
+        due = {file: file._get_due(found) for file, found in findings.items()}
+        self._raise_if_blocked(due, self.env._("confirming the agreement"))
+        for file in judged:
+            file._launch_on_confirm(findings[file])
+            file._record_gate()
+        (self - judged)._settle_out_of_scope()
+        judged._refresh_compliance(findings)
+
+    def _get_due(self, findings):
+        """What is due to confirm. Confirming a template is launching its need: nothing
+        is signed by it."""
+        if self.requisition_type != "purchase_template":
+            return findings
+        return [finding for finding in findings if finding.rule.stage == "launch"]
+
+    def _launch_on_confirm(self, findings):
+        """One click where nothing is published, or where confirming is launching."""
+        need = self.need_id
+        template = self.requisition_type == "purchase_template"
+        direct = need == self if template else not need._is_published()
+        blocked = any(f.blocking for f in findings if f.rule.stage == "launch")
+        if direct and not need.date_launch and not blocked:
+            need._record_launch()
+
+    def _record_gate(self):
+        """Who judged these files refreshes them all at once, with what was found."""
+        self.sudo()._write_server(
+            {
+                "gate_passed_on": fields.Datetime.now(),
+                "gate_state": self.state,
+                "gate_envelope": self._prepare_envelope(),
+            }
+        )
+        self._journal(
+            "gate", self.gate_envelope, self.env._("Every check passed: confirmed.")
+        )
+        self._on_signed()
+
+    def _settle_out_of_scope(self):
+        """What was confirmed as not digital stays so: remember its products."""
+        for file in self:
+            file._write_server(
+                {"gate_state": file.state, "gate_envelope": file._prepare_settled()}
+            )
+
+    def _leave_gate(self):
+        """Closing and cancelling are free; going back to draft starts afresh."""
+        for file in self:
+            vals = {"gate_state": file.state, **file._prepare_end_of_take_over()}
+            if file.state == "draft" and (file.date_launch or file.gate_passed_on):
+                vals |= dict.fromkeys(
+                    ("date_launch", "launch_digest", "gate_passed_on", "gate_envelope"),
+                    False,
+                )
+                file._journal(
+                    "correction",
+                    {"back_to": "draft"},
+                    self.env._("Back to draft: launch and checks start afresh."),
+                )
+            file.sudo()._write_server(vals)
+        self.filtered("is_digital")._refresh_compliance()
+
+    # === LAUNCH === #
+
+    def action_launch(self):
+        """Let the consultation leave. Raises with all that is missing at launch."""
+        for file in self:
+            file.need_id._launch()
+        return True
+
+    def _launch(self):
+        self.ensure_one()
+        self.check_access("write")
+        wait_turn(self._get_locked())
+        self._check_launchable()
+        with acting(self.env):
+            findings = self._findings_by_file()
+            due = [f for f in findings[self] if f.rule.stage == "launch"]
+            self._raise_if_blocked(
+                {self: due}, self.env._("launching the consultation")
+            )
+            self._record_launch()
+            self._refresh_compliance(findings)
+
+    def _check_launchable(self):
+        if self.date_launch:
+            raise UserError(
+                self.env._("%(name)s was already launched.", name=self.display_name)
+            )
+        if self._get_judged_scope() == "out":
+            raise UserError(
+                self.env._(
+                    "%(name)s is not a digital purchase: there is nothing to check "
+                    "before launching it.",
+                    name=self.display_name,
+                )
+            )
+
+    def _record_launch(self):
+        """Freeze what leaves with the consultation, and record that it left."""
+        content = self.sudo()._get_launch_content()
+        self.sudo()._write_server(
+            {
+                "date_launch": fields.Datetime.now(),
+                "launch_digest": self._get_digest(content),
+            }
+        )
+        self._on_launch()
+        self._touch_evidence()
+        self._journal("launch", content, self.env._("The consultation was launched."))
+
+    def _launch_on_order(self):
+        """Where nothing is published, ordering is launching."""
+        for need in self:
+            if not need.date_launch and not need.is_prior:
+                need._record_launch()
+                need._refresh_compliance()
+        return super()._launch_on_order()
+
+    @api.model
+    def _get_digest(self, content):
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    # === CHANGES === #
+    # What may still change on a launched or signed file.
+
+    def write(self, vals):
+        """Any change of what is judged, or of the state, is an act."""
+        judged = self._get_guarded_fields("judged", "frozen").intersection(vals)
+        if not judged and "state" not in vals:
+            return super().write(vals)
+        changing = self._judging_change() if judged else nullcontext()
+        with changing, self._acting_on_state(vals):
+            return super().write(vals)
+
+    def _acting_on_state(self, vals):
+        """A state that is written signs: it is judged with what is written with it."""
+        digital = "state" in vals and any(f.scope_status != "out" for f in self.sudo())
+        return acting(self.env) if digital else nullcontext()
+
+    @contextmanager
+    def _judging_change(self):
+        """Judge what is written inside on the launched and signed files among self.
+
+        Refused when it adds a blocking finding, or rewrites what was frozen at launch
+        without removing one. Everything else is accepted, and counted as evidence.
+        """
+        running = get_act(self.env)
+        opened = self.sudo()
+        if running:
+            opened = opened.filtered(lambda f: f.id not in running.opened)
+        standings = opened._get_standings()
+        with acting(self.env, keep=not standings) as act:
+            act.opened.update((file.id, file) for file in opened)
+            act.standings = standings | act.standings
+            yield
+
+    def _get_standings(self):
+        """{file: what blocks it, and what it is said to be worth} of the launched and
+        signed ones, those that share these needs included."""
+        held = self._get_held_files()
+        findings = held._findings_by_file()
+        return {
+            file: {
+                "blocking": file._get_blocking(findings[file]),
+                "amounts": file._get_stated_amounts(),
+            }
+            for file in held
+        }
+
+    def _get_blocking(self, findings):
+        """{identity: Finding} of what blocks this file as it stands."""
+        signed = self.gate_state in SIGNED_STATES
+        return {
+            f.identity: f
+            for f in findings
+            if f.blocking and (signed or f.rule.stage == "launch")
+        }
+
+    def _judge_change(self, standings):
+        """Judge the change of these files, and of those that share a need with them.
+
+        `standings`: see `_get_standings`, as they were before the change.
+        """
+        self._refresh_stated_scope()
+        held = self._get_held_files().union(*standings)
+        findings = held._findings_by_file()
+        before = {f: standings.get(f, {}).get("blocking", {}) for f in held}
+        now = {f: f._get_blocking(findings[f]) for f in held}
+        added = {f: [now[f][key] for key in now[f].keys() - before[f]] for f in held}
+        self._raise_if_blocked(added, self.env._("this change"))
+        for file in held:
+            file._check_frozen(repaired=bool(before[file].keys() - now[file]))
+        for file, standing in standings.items():
+            file._journal_amounts(standing["amounts"])
+        held._learn_unknown_limits()
+        digital = self.filtered(lambda f: f.scope_status != "out")
+        digital._touch_evidence()
+        (digital | held)._refresh_compliance(findings)
+        self._on_change_judged()
+
+    def _check_frozen(self, repaired):
+        """What left with the consultation changes only to repair a finding."""
+        if not self.date_launch:
+            return
+        content = self._get_launch_content()
+        digest = self._get_digest(content)
+        if digest == self.launch_digest:
+            return
+        if not repaired:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s was launched on %(date)s: its need, study, data answers "
+                    "and weights left with the consultation and are frozen. Cancel "
+                    "the file and launch it again to change them.",
+                    name=self.display_name,
+                    date=fields.Date.to_string(self.date_launch),
+                )
+            )
+        self._write_server({"launch_digest": digest})
+        self._journal(
+            "correction", content, self.env._("Corrected after launch, to repair.")
+        )
+
+    def _journal_amounts(self, before):
+        """What a launched or signed file is said to be worth changes with a trace."""
+        now = self._get_stated_amounts()
+        if now == before:
+            return
+        self._journal(
+            "correction",
+            {"before": before, "after": now},
+            self.env._("Its amounts were changed after launch or signature."),
+        )
+
+    def _get_stated_amounts(self):
+        """€ HT, as stated; None for what is not known."""
+        return {
+            name: Amount.stated(self, name).stated_value
+            for name in ("amount_estimated", "amount_max")
+        }
+
+    # === TWO AT ONCE === #
+
+    def _touch_evidence(self):
+        for file in self.sudo():
+            file._write_server({"evidence_rev": file.evidence_rev + 1})
+        return super()._touch_evidence()
+
+    # === COMPLIANCE === #
+    # An indicator people read and sort by; the gate never reads it.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        files = super().create(vals_list)
+        files.filtered(lambda file: file.scope_status != "out")._refresh_compliance()
+        return files
+
+    def _refresh_compliance(self, findings=None):
+        """Write where each file stands now; constant queries, only what changed.
+
+        `findings`: {file: [Finding]} of those just judged by the act.
+        """
+        files = self.sudo()
+        # A contract of before stands as such, whatever it misses.
+        held = files.filtered(lambda f: f._is_held() and not f.is_prior)
+        unknown = held.filtered(lambda f: f not in (findings or {}))
+        known = {**(findings or {}), **unknown._findings_by_file()}
+        by_state = files.grouped(lambda f: f._get_compliance(known.get(f, [])))
+        for state, group in by_state.items():
+            changed = group.filtered(lambda f, state=state: f.compliance_state != state)
+            if changed:
+                changed._record_compliance(state)
+        return super()._refresh_compliance(findings)
+
+    def _refresh_compliance_each(self):
+        """The same for the daily jobs: a file that cannot be judged stops no other."""
+        run_each(self, lambda files: files._refresh_compliance())
+
+    def _get_compliance(self, findings):
+        """The state of one file, from what is missing on it."""
+        if self.scope_status == "out":
+            return "out_of_scope"
+        if self.is_prior:
+            return "prior"
+        if self._is_met():
+            return "compliant"
+        if not self._is_held():
+            return "incomplete"
+        if any(f.blocking and self._is_due(f) for f in findings):
+            return "lapsed"
+        if not self.gate_passed_on or any(f.blocking for f in findings):
+            return "launched"
+        derogated = any(finding.lifted_by for finding in findings)
+        return "derogated" if derogated else "compliant"
+
+    def _is_due(self, finding):
+        """A launched file owes what was due at launch; a signed one, all of it."""
+        return finding.rule.stage == "launch" or self._is_signed()
+
+    def _record_compliance(self, state):
+        self._write_server({"compliance_state": state})
+        if state == "lapsed":
+            self._schedule_lapse_activities()
+
+    def _schedule_lapse_activities(self):
+        """Tell each buyer once that something the file relied on no longer holds.
+
+        All at once and without a message, as the list of to-dos shows them: a
+        withdrawn qualification may touch hundreds of files.
+        """
+        kind = self.env.ref("mail.mail_activity_data_warning")
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        activities.create([file._prepare_lapse_activity(kind) for file in self])
+
+    def _prepare_lapse_activity(self, kind):
+        user = self._get_told_user()
+        read = self.with_context(lang=user.lang)
+        return {
+            "activity_type_id": kind.id,
+            "automated": True,
+            "date_deadline": self.company_id._souverainete_today(),
+            "res_id": self.id,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "summary": read.env._("This file no longer meets the digital doctrine"),
+            "user_id": user.id,
+        }
+
+    @api.model
+    def _cron_refresh_compliance(self):
+        """Refresh the running files, in batches; progress is kept between runs."""
+        self.env["souverainete.cpv.prefix"]._reclassify_moved()
+        domain = self._get_refresh_domain()
+        remaining = self.search_count(domain)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        last = 0
+        while files := self.search(
+            [*domain, ("id", ">", last)], order="id", limit=_BATCH
+        ):
+            files._refresh_compliance_each()
+            last = files[-1].id
+            if not self.env["ir.cron"]._commit_progress(len(files)):
+                break
+
+    @api.model
+    def _get_refresh_domain(self):
+        return [
+            ("scope_status", "!=", "out"),
+            ("is_prior", "=", False),
+            ("state", "!=", "cancel"),
+        ]
+
+    # === BANNER === #
+
+    @api.depends_context("uid", "lang")
+    def _compute_gate_banner(self):
+        for file in self:
+            file.gate_banner = file._is_banner_shown() and file._render_banner()
+
+    def _is_banner_shown(self):
+        return bool(
+            self._origin
+            and self.scope_status != "out"
+            and self.state in ("draft", "confirmed")
+        )
+
+    def _render_banner(self):
+        return self.env["ir.qweb"]._render(
+            "souverainete_achat.gate_banner", self._origin._prepare_banner()
+        )
+
+    def _prepare_banner(self):
+        """Values of the banner's template: points by stage, those that block first."""
+        labels = {"award": self._get_award_label()}
+        if not self.need_id.date_launch and not self.is_prior:
+            labels = {"launch": self.env._("Before launching"), **labels}
+        findings = self._findings()
+        by_stage = {
+            stage: [f for f in findings if f.rule.stage == stage] for stage in labels
+        }
+        return {
+            "stages": [
+                {"label": labels[stage], "points": get_banner_points(found)}
+                for stage, found in by_stage.items()
+            ],
+        }
+
+    def _get_award_label(self):
+        """Confirming a template signs nothing: its orders do."""
+        if self.state != "confirmed":
+            return self.env._("Before signing")
+        if self.requisition_type == "purchase_template":
+            return self.env._("Before ordering")
+        return self.env._("Signed agreement")

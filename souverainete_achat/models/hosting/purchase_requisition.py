@@ -1,0 +1,607 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..base.finding import SIGNED_STATES
+from ..base.reading import read_lines
+from .sensitivity import ANSWERS, QUESTIONS, get_open_questions
+
+_ANSWERS = frozenset({"has_cloud", *QUESTIONS})
+
+_DATA_FIELDS = _ANSWERS | {"data_owner_id", "data_justification"}
+
+# Rules that the law sets for the bodies it names; to the others they are advice.
+_BOUND_CODES = frozenset({"components_declared", "hosting_qualified"})
+
+_OPEN = ("draft", "confirmed")
+
+
+class PurchaseRequisition(models.Model):
+    """How sensitive the data of the need is, who said so, and who may host it."""
+
+    _name = "purchase.requisition"
+    _inherit = ["purchase.requisition", "souverainete.data.questions"]
+
+    has_cloud = fields.Selection(
+        ANSWERS,
+        string="Cloud service",
+        required=True,
+        default="unknown",
+        copy=False,
+        help="Whether any part of what is bought keeps or processes data in a cloud "
+        "service, whoever runs it.",
+        guard="judged",
+    )
+    data_protected_secret = fields.Selection(guard="judged")
+    data_essential_mission = fields.Selection(guard="judged")
+    data_breach_harm = fields.Selection(guard="judged")
+    data_sensitivity = fields.Selection(store=True, index=True, guard="server")
+    data_owner_id = fields.Many2one(
+        "res.users",
+        string="Data owner",
+        copy=False,
+        help="Business authority that answers for the data: the analysis is theirs.",
+        guard="judged",
+    )
+    data_justification = fields.Text(
+        string="Reasons",
+        copy=False,
+        help="Why the questions are answered so: confidentiality, integrity, "
+        "availability, traceability. No classified or restricted content here.",
+        guard="judged",
+    )
+
+    data_test_ids = fields.One2many(
+        "souverainete.data.test",
+        "requisition_id",
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="The guided test of the data; at most one.",
+    )
+    data_test_state = fields.Selection(
+        [
+            ("none", "Not asked of the data owner"),
+            ("draft", "Waiting for the data owner"),
+            ("answered", "Answered by the data owner, to be signed"),
+            ("signed", "Answered by the data owner and signed"),
+        ],
+        string="Guided test",
+        compute="_compute_data_test",
+        help="The answers on the file are proposals until the data owner gives them in "
+        "the guided test. An officer then signs the result.",
+    )
+    data_test_note = fields.Char(
+        string="Who answered and signed",
+        compute="_compute_data_test",
+        help="Written by the server.",
+    )
+
+    derogation_ids = fields.One2many(
+        "souverainete.derogation", "requisition_id", string="Derogations"
+    )
+
+    qualification_alert_ids = fields.One2many(
+        "souverainete.qualification.alert",
+        "requisition_id",
+        string="Alerts on qualifications",
+        copy=False,
+        help="Each step before the end of a qualification this file relies on.",
+        guard="server",
+    )
+    qualification_alert_count = fields.Integer(
+        compute="_compute_qualification_alert_count"
+    )
+
+    def _compute_data_test(self):
+        for file in self:
+            test = file._get_data_test()
+            file.data_test_state = test._get_standing() if test else "none"
+            file.data_test_note = test._get_note() if test else False
+
+    @api.depends("qualification_alert_ids.state")
+    def _compute_qualification_alert_count(self):
+        for file in self:
+            alerts = file.qualification_alert_ids
+            file.qualification_alert_count = len(
+                alerts.filtered(lambda alert: alert.state == "open")
+            )
+
+    @api.constrains("data_sensitivity", *QUESTIONS)
+    def _check_data_sensitivity(self):
+        wrong = self.filtered(lambda f: f.data_sensitivity != f._get_data_sensitivity())
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "The sensitivity of the data follows from the three questions of "
+                    "the tab “Data and hosting”: answer them instead (%(files)s).",
+                    files=", ".join(wrong.mapped("display_name")),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        files = super().create(vals_list)
+        files._journal_data({})
+        return files
+
+    @contextmanager
+    def _writing(self, vals):
+        """What is answered about the data is journalled, and what was signed stays."""
+        stating = self if _DATA_FIELDS & set(vals) else self.browse()
+        answering = stating if _ANSWERS & set(vals) else self.browse()
+        kept = {file: file._get_kept_answers() for file in answering}
+        before = {file: file._prepare_data_entry() for file in stating}
+        with super()._writing(vals):
+            yield
+        if stating:
+            stating._journal_data(before)
+            stating.sudo().data_test_ids._follow_file()
+        for file, names in kept.items():
+            file._check_answers_kept(names)
+
+    # === SENSITIVITY === #
+    def _is_sensitive(self):
+        """Whether the data of this need is of particular sensitivity."""
+        return self._get_data_sensitivity() == "sensitive"
+
+    def _is_sensitive_cloud(self):
+        """Whether data of particular sensitivity goes to a cloud service."""
+        return self.need_id.has_cloud == "yes" and self.need_id._is_sensitive()
+
+    def _is_sren_bound(self):
+        """Whether the body that buys is bound by the rule on sensitive data."""
+        return self.company_id._is_sren_bound()
+
+    def _are_texts_shown(self):
+        return self.is_digital
+
+    def _is_reinforced(self):
+        return super()._is_reinforced() or self._is_sensitive()
+
+    def _get_launch_content(self):
+        content = super()._get_launch_content()
+        content["hosting"] = {name: self[name] for name in ("has_cloud", *QUESTIONS)}
+        test = self.sudo().data_test_ids
+        # Added only where the data owner answered: see the lots.
+        if test and test._is_answered():
+            content["data_test"] = {
+                "owner": test.owner_id.id,
+                "reasons": test._get_reasons(),
+            }
+        return content
+
+    # === JOURNAL === #
+    def _journal_data(self, before):
+        """One entry for each file whose answers changed."""
+        blank = self.browse()._prepare_data_entry()
+        for file in self:
+            after = file._prepare_data_entry()
+            if after != before.get(file, blank):
+                file._journal("sensitivity", after, summary=file._get_data_summary())
+
+    def _prepare_data_entry(self):
+        """What the journal keeps of the answers; empty recordset: nothing answered."""
+        answers = {name: self[name] or "unknown" for name in ("has_cloud", *QUESTIONS)}
+        return answers | {
+            "sensitivity": self._get_data_sensitivity(),
+            "owner": self.data_owner_id.name or "",
+            "justification": self.data_justification or "",
+        }
+
+    def _get_data_summary(self):
+        return self.env._(
+            "Data: %(sensitivity)s", sensitivity=self._get_sensitivity_label()
+        )
+
+    def _has_evidence(self):
+        return bool(super()._has_evidence() or self.derogation_ids)
+
+    # === KEPT === #
+    # What the file said of its data left with the consultation: an answer that makes
+    # them sensitive is never taken back to repair what it asks for.
+    #
+    # Whether there is a cloud may be corrected until the signature, as the chain itself
+    # contradicts a wrong answer; after it, what is performed is what was signed.
+
+    def _get_kept_answers(self):
+        """Names of the answers “yes” that stay what they are."""
+        names = QUESTIONS if self.date_launch else ()
+        if self._is_engaged():
+            names = (*names, "has_cloud")
+        return [name for name in names if self[name] == "yes"]
+
+    def _is_engaged(self):
+        """Whether something was signed, or ordered, on what was launched."""
+        if not self.date_launch:
+            return False
+        files = self.sudo() | self.sudo().agreement_ids
+        signed = any(file.gate_state in SIGNED_STATES for file in files)
+        return signed or bool(self.sudo()._get_placed_orders())
+
+    def _is_engaged_for_data(self):
+        return self._is_sensitive() and self._is_engaged()
+
+    def _check_answers_kept(self, names):
+        changed = [name for name in names if self[name] != "yes"]
+        if not changed:
+            return
+        labels = self.fields_get(changed, ["string"])
+        raise ValidationError(
+            self.env._(
+                "%(file)s: these answers on the data left with the consultation and "
+                "are frozen: %(answers)s. Answer for the service instead (tab “Data "
+                "and hosting”: another host, a qualification, a derogation), or cancel "
+                "the file and launch it again.",
+                file=self.display_name,
+                answers=", ".join(labels[name]["string"] for name in changed),
+            )
+        )
+
+    # === GUIDED TEST === #
+    # Asked of the data owner, signed by an officer.
+
+    def _get_data_test(self):
+        """The guided test of the need, whoever reads the file."""
+        return self.sudo().need_id.data_test_ids[:1]
+
+    def _create_data_test(self):
+        if not self.data_owner_id:
+            raise UserError(
+                self.env._("Name the data owner first (tab “Data and hosting”).")
+            )
+        if self._is_held():
+            raise UserError(
+                self.env._(
+                    "%(name)s was launched: the answers on its data left with the "
+                    "consultation and are frozen.",
+                    name=self.display_name,
+                )
+            )
+        tests = self.env["souverainete.data.test"].sudo()
+        test = tests._create_server([self._prepare_data_test()])
+        test._ask_owner()
+        return test
+
+    def _prepare_data_test(self):
+        """What the buyer proposes is where the data owner starts from."""
+        return {
+            "requisition_id": self.id,
+            "owner_id": self.data_owner_id.id,
+            "asked_by_id": self.env.uid,
+            "asked_on": fields.Datetime.now(),
+            **{name: self[name] for name in QUESTIONS},
+        }
+
+    # === WHAT LIFTS A RULE === #
+    # A derogation; and a body that the law does not bind reads its rules as advice.
+
+    def _get_waivers(self):
+        return [
+            *super()._get_waivers(),
+            *(self.derogation_ids | self.need_id.derogation_ids),
+        ]
+
+    def _get_hosting_derogations(self):
+        """Those in force on the hosting of sensitive data."""
+        today = self.company_id._souverainete_today()
+        return self.derogation_ids.filtered(lambda d: d._is_on_hosting(today))
+
+    def _is_blocked_by(self, rule):
+        if rule.code in _BOUND_CODES and not self._is_sren_bound():
+            return False
+        return super()._is_blocked_by(rule)
+
+    def _advise(self, messages):
+        """The same messages, said to be advice where the body is not bound."""
+        if not messages or self._is_sren_bound():
+            return messages
+        return {
+            key: self.env._(
+                "Advice, since %(body)s is not bound by loi SREN, art. 31: %(message)s",
+                body=self.company_id.display_name,
+                message=message,
+            )
+            for key, message in messages.items()
+        }
+
+    # === FINDINGS: THE DATA === #
+    def _prefetch_findings(self, codes):
+        if "data_signed" in codes:
+            read_lines(self.need_id, "data_test_ids").mapped("owner_id")
+        options = read_lines(self.need_id, "judged_option_ids")
+        components = read_lines(options, "component_ids")
+        components.mapped("qualification_id.partner_id.name")
+        components.mapped("partner_id.name")
+        lines = components.mapped("qualification_id.line_id.line_member_ids")
+        lines.mapped("suspension_ids.date_start")
+        lines.mapped("service_type_ids.name")
+        lines.mapped("partner_id.commercial_partner_id.name")
+        return super()._prefetch_findings(codes)
+
+    def _finding_data_questions(self, options):
+        """Every question that could settle the sensitivity has an answer."""
+        need = self.need_id
+        names = [] if need.has_cloud != "unknown" else ["has_cloud"]
+        if need.has_cloud == "yes" and need._get_data_sensitivity() == "undetermined":
+            names = get_open_questions(*(need[name] for name in QUESTIONS))
+        labels = self.fields_get(names, ["string"]) if names else {}
+        return {
+            name: self.env._(
+                "Answer the question “%(question)s” by yes or no (tab “Data and "
+                "hosting”).",
+                question=labels[name]["string"],
+            )
+            for name in names
+        }
+
+    def _finding_data_owner(self, options):
+        """With a cloud service, the analysis is signed by the data's authority."""
+        need = self.need_id
+        if need.has_cloud != "yes" or (need.data_owner_id and need._is_explained()):
+            return {}
+        return {
+            "": self.env._(
+                "Name the data owner and give the reasons of the answers (tab “Data "
+                "and hosting”)."
+            )
+        }
+
+    def _is_explained(self):
+        """Whether the answers have their reasons: the buyer's, or the data owner's."""
+        test = self.data_test_ids
+        return bool(self.data_justification or (test and test._is_answered()))
+
+    def _finding_data_signed(self, options):
+        """With a cloud service, the data owner answered and an officer signed."""
+        need = self.need_id
+        if need.has_cloud != "yes":
+            return {}
+        test = need.data_test_ids
+        if test and test._is_signed():
+            return {}
+        return {"": self._get_signature_message(test)}
+
+    def _get_signature_message(self, test):
+        if not test:
+            return self.env._(
+                "Have the data owner answer the guided test (tab “Data and hosting”, "
+                "button “Ask the data owner”); a compliance officer then signs it."
+            )
+        if not test._is_answered():
+            return self.env._(
+                "%(owner)s, data owner, has not answered the guided test yet, or the "
+                "answers of the file are others; a compliance officer then signs it.",
+                owner=test.owner_id.name,
+            )
+        return self.env._(
+            "A compliance officer who neither asks for the purchase nor answers for "
+            "the data has to sign the guided test (tab “Data and hosting”, button "
+            "“Open the guided test”)."
+        )
+
+    # === FINDINGS: THE CLOUD === #
+    def _finding_cloud_contradiction(self, options):
+        """What the file says of a cloud agrees with what the options consist of."""
+        need = self.need_id
+        if need.purchase_nature == "intellectual":
+            return self._get_intellectual_contradiction(options)
+        if need.has_cloud != "no":
+            return {}
+        if need.purchase_nature == "cloud":
+            return {
+                "nature": self.env._(
+                    "The nature of the purchase is a cloud service, but the file says "
+                    "there is none: correct one or the other (tab “Data and hosting”)."
+                )
+            }
+        return options._collect(lambda component: component._get_cloud_gap())
+
+    def _get_intellectual_contradiction(self, options):
+        """Intellectual services are spared the questions on hosting: they host none."""
+        if self.need_id.has_cloud == "yes":
+            return {
+                "nature": self.env._(
+                    "The nature of the purchase is intellectual services, but the file "
+                    "says that a cloud service is bought: correct the nature, at the "
+                    "top of the file, or the answer (tab “Data and hosting”)."
+                )
+            }
+        return options._collect(lambda component: component._get_intellectual_gap())
+
+    # === FINDINGS: THE CHAIN === #
+    def _finding_components_declared(self, options):
+        """Sensitive data in a cloud: nothing is proved about a chain not declared."""
+        if not self._is_sensitive_cloud():
+            return {}
+        return self._advise(options._get_component_gaps())
+
+    def _finding_components_known(self, options):
+        """Cloud or sensitive data, not both: the chain had better be known."""
+        concerned = self.need_id.has_cloud == "yes" or self.need_id._is_sensitive()
+        if not concerned or self._is_sensitive_cloud():
+            return {}
+        return options._get_component_gaps()
+
+    def _finding_hosting_qualified(self, options):
+        """Each commercial cloud of the chain is qualified today for that service; what
+        a ministry tolerates while a renewal is pending warns instead."""
+        if not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        messages = options._collect(lambda component: component._get_award_gap(today))
+        if not messages:
+            return messages
+        tolerated = {f"component-{c.id}" for c in self._get_tolerated(options)}
+        return self._advise(
+            {key: text for key, text in messages.items() if key not in tolerated}
+        )
+
+    def _finding_hosting_review(self, options):
+        """What only a person can verify about the hosting of sensitive data."""
+        if not self.need_id._is_sensitive():
+            return {}
+        points = options._collect(lambda component: component._get_review_point())
+        if self._is_sensitive_cloud():
+            points |= options._get_cloudless_points()
+        return points
+
+    def _finding_hosting_expiring(self, options):
+        """A qualification that ends before the agreement has to be renewed."""
+        if not self.date_end or not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        return options._collect(
+            lambda component: component._get_renewal_point(self.date_end, today)
+        )
+
+    def _finding_hosting_ending(self, options):
+        """The qualification of a service relied on ends soon in the register."""
+        if not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        horizons = self._find_horizons(today)
+        return options._collect(lambda c: c._get_ending_point(today, horizons))
+
+    def _find_horizons(self, today):
+        delays = self.env["souverainete.delay"]
+        return delays._find_horizons(self.company_id, today)
+
+    def _finding_derogation_published(self, options):
+        """A derogation in force on the hosting of sensitive data is made public."""
+        return {
+            f"derogation-{record.id}": self.env._(
+                "Record when and where the derogation “%(name)s” was made public (tab "
+                "“Data and hosting”).",
+                name=record.display_name,
+            )
+            for record in self.need_id._get_hosting_derogations()
+            if not record._is_published()
+        }
+
+    def _finding_derogation_bounds(self, options):
+        """A derogation on the hosting of sensitive data stays within its bounds."""
+        today = self.company_id._souverainete_today()
+        return {
+            f"derogation-{record.id}-{key}": message
+            for record in self.need_id._get_hosting_derogations()
+            for key, message in record._get_bound_gaps(today).items()
+        }
+
+    # === FINDINGS: RENEWALS PENDING === #
+    # A contract that runs goes on for a set time, with a warning; nothing new is signed
+    # on them unless a dated delay of the ministry says so.
+
+    def _finding_hosting_pending(self, options):
+        """The renewal of a qualification whose end date passed is pending."""
+        if not self.need_id._is_sensitive():
+            return {}
+        today = self.company_id._souverainete_today()
+        tolerated, period = self._get_tolerated(options), self._find_pending(today)
+        return options._collect(
+            lambda c: c._get_pending_point(today, period) if c in tolerated else ""
+        )
+
+    def _get_tolerated(self, options):
+        """Components of these options whose renewal is pending, in the set time."""
+        today = self.company_id._souverainete_today()
+        period = self._find_pending(today)
+        return options.component_ids.filtered(
+            lambda c: period and c._is_renewal_tolerated(today, period)
+        )
+
+    def _find_pending(self, today):
+        """How long after its end date a pending renewal is tolerated for this file;
+        None where the ministry fixed no such time: for new signatures, by default."""
+        running = self.requisition_type == "blanket_order" and self.gate_passed_on
+        # A key of the context that only asks for more: nothing to gain by forging it.
+        extended = self.env.context.get("souverainete_extends")
+        award = not running or extended
+        kind = "renewal_pending_award" if award else "renewal_pending"
+        return self.env["souverainete.delay"]._find(kind, self.company_id, today)
+
+    # === QUALIFICATIONS RELIED ON === #
+    # What a file is told of them.
+
+    def _is_relying_on(self, option):
+        """Whether this file is open and signs, or means to sign, this option."""
+        return (
+            self.state in _OPEN
+            and self.scope_status != "out"
+            and not self._is_met()
+            and option in self._get_judged_options()
+        )
+
+    def _is_alerted_on(self, end, today):
+        """Whether the end of a qualification, on `end`, matters to this file: its data
+        is of particular sensitivity, and it lasts longer."""
+        if not end or not self.need_id._is_sensitive():
+            return False
+        return not self.date_end or (self.date_end > end and self.date_end >= today)
+
+    def _get_alert_recipients(self):
+        """{file: (its buyer, an officer of its ministry who does not buy)}; the same
+        person twice where there is no other, as when the buyer left."""
+        officers = {
+            company: company._get_role_users("group_officer")
+            for company in self.company_id
+        }
+        recipients = {}
+        for file in self:
+            buyer = file._get_told_user()
+            others = officers[file.company_id] - file._get_askers() - buyer
+            recipients[file] = (buyer, others.sorted("id")[:1] or buyer)
+        return recipients
+
+    # === ACTIONS === #
+    def action_ask_data_owner(self):
+        """Ask the data owner to answer the guided test, or open it."""
+        self.ensure_one()
+        need = self.need_id
+        need.check_access("write")
+        test = need._get_data_test() or need._create_data_test()
+        if self.env.user == test.owner_id:
+            return need.action_open_data_test()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(owner)s is asked to answer the guided test.",
+                    owner=test.owner_id.name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_data_test(self):
+        """Open the guided test of this file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "souverainete.data.test",
+            "res_id": self._get_data_test().id,
+            "view_mode": "form",
+        }
+
+    def action_ask_derogation(self):
+        """Open a new derogation for the need of this file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a derogation"),
+            "res_model": "souverainete.derogation",
+            "view_mode": "form",
+            "context": {"default_requisition_id": self.need_id.id},
+        }
+
+    def action_open_qualification_alerts(self):
+        """What was told of the services this file relies on."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Alerts on qualifications"),
+            "res_model": "souverainete.qualification.alert",
+            "view_mode": "list",
+            "domain": [("requisition_id", "=", self.id)],
+        }

@@ -1,2 +1,0 @@
-from . import guarded
-from . import declaration

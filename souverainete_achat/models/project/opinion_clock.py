@@ -1,0 +1,334 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
+
+from .opinion_state import ENDED, RUNNING
+
+_BATCH = 200
+
+# States each step may be recorded in; see also `_is_late_record`.
+_STEP_STATES = {
+    "received": RUNNING,
+    "suspend": ("submitted",),
+    "resume": ("suspended",),
+    "favourable": RUNNING,
+    "unfavourable": RUNNING,
+    "late": ENDED,
+}
+
+# What came within the delay but was recorded after silence seemed to have decided.
+_LATE_STEPS = ("suspend", "favourable", "unfavourable")
+
+_ANSWERS = ("favourable", "unfavourable")
+
+
+class OpinionClock(models.AbstractModel):
+    """The clock of an opinion: one calendar month, what suspends it, silence, and each
+    thing that comes from the DINUM meanwhile."""
+
+    _name = "souverainete.opinion.clock"
+    _inherit = ["souverainete.guarded", "mail.thread"]
+    _description = "Clock of a DINUM opinion"
+
+    date_received = fields.Date(
+        string="Complete file received on",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Acknowledgement of the complete file: the delay runs from that day. "
+        "Without it no opinion is ever deemed favourable.",
+        guard="server",
+    )
+    delay_months = fields.Integer(
+        string="Delay (months)",
+        readonly=True,
+        copy=False,
+        help="Calendar months, as in force when the request was submitted (décret "
+        "2019-1088, art. 3: one). The page of the DINUM's service says 30 calendar "
+        "days: the decree prevails.",
+        guard="server",
+    )
+    silence_favourable = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Whether silence counts as a favourable opinion for this request.",
+        guard="server",
+    )
+    date_due = fields.Date(
+        string="Due on",
+        compute="_compute_date_due",
+        store=True,
+        index=True,
+        help="Last day of the delay, suspended days added. Silence until the end of "
+        "that day makes the opinion favourable the day after. Empty while the file is "
+        "not acknowledged or the delay is suspended.",
+        guard="server",
+    )
+    date_observations = fields.Date(
+        string="Observations by",
+        compute="_compute_date_observations",
+        help="For information: ANSSI and the budget director give the DINUM their "
+        "observations within 25 days (décret 2019-1088, art. 3), counted here from the "
+        "acknowledgement. Nothing of the opinion depends on that day.",
+    )
+
+    # === DELAY === #
+
+    @api.depends(
+        "date_received",
+        "delay_months",
+        "suspension_ids.date_from",
+        "suspension_ids.date_to",
+    )
+    def _compute_date_due(self):
+        for opinion in self:
+            opinion.date_due = opinion._get_date_due()
+
+    def _get_date_due(self):
+        """Same day of the next month, or its last day, plus the suspended days."""
+        if not self.date_received or self._get_running_suspension():
+            return False
+        due = self.date_received + relativedelta(months=self.delay_months)
+        days = sum(s._get_days(self.date_received) for s in self.suspension_ids)
+        return due + timedelta(days=days)
+
+    def _get_running_suspension(self):
+        return self.suspension_ids.filtered(lambda s: not s.date_to)[:1]
+
+    @api.depends("date_received", "company_id")
+    def _compute_date_observations(self):
+        delays = self.env["souverainete.delay"].sudo()
+        kind = "opinion_observations"
+        for opinion in self:
+            start = opinion.date_received
+            delay_id = start and delays._get_delay_id(
+                kind, opinion.company_id.id, start
+            )
+            opinion.date_observations = delays.browse(delay_id)._get_end(start)
+
+    # === SILENCE === #
+
+    def _get_tacit_date(self):
+        """First day on which silence counts: never the last day of the delay."""
+        return self.date_due + timedelta(days=1)
+
+    @api.model
+    def _get_tacit_domain(self, today):
+        """An answer awaiting its confirmation is no silence."""
+        return [
+            ("state", "=", "submitted"),
+            ("silence_favourable", "=", True),
+            ("registrar_id", "=", False),
+            ("date_received", "!=", False),
+            ("date_due", "<", today),
+        ]
+
+    @api.model
+    def _cron_tacit(self):
+        """Record the opinions that silence made favourable; safe to run again."""
+        domain = self._get_tacit_domain(self.env.company._souverainete_today())
+        expired = self.search(domain, order="date_due, id", limit=_BATCH + 1)
+        for opinion in expired[:_BATCH]:
+            opinion._become_tacit()
+        if len(expired) > _BATCH:
+            self.env.ref("souverainete_achat.cron_opinion_tacit")._trigger()
+
+    def _become_tacit(self):
+        self._take_step(
+            {"state": "tacit", "date_outcome": self._get_tacit_date()},
+            self.env._(
+                "The DINUM did not answer by %(date)s: the opinion is deemed "
+                "favourable (décret 2019-1088, art. 3).",
+                date=format_date(self.env, self.date_due),
+            ),
+        )
+        self._notify_outcome()
+
+    def _is_after_silence(self, day):
+        """Whether silence had decided by `day`, recorded or not."""
+        silent = self.state == "tacit" or (
+            self.state == "submitted" and self.silence_favourable
+        )
+        return bool(silent and self.date_due and day > self.date_due)
+
+    # === WHAT COMES FROM THE DINUM === #
+
+    def _apply_step(self, step, vals):
+        """Record one event of the opinion, for the current user.
+
+        `step`: `received`, `suspend`, `resume`, `favourable`, `unfavourable`, or `late`
+        for a letter that came when all was decided.
+        `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`, and
+        `date_to` for a suspension already answered.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_actor()
+        today = self.company_id._souverainete_today()
+        vals = dict(vals, date=today if self.channel == "here" else vals["date"])
+        self._check_step(step, vals, today)
+        vals["documents"] = self._copy_documents(vals["documents"])
+        getattr(self, f"_step_{step}")(vals)
+
+    def _check_actor(self):
+        """Who may speak for the DINUM on this request: the role, and four eyes."""
+        if self.channel == "here" and not self._is_reviewer():
+            raise AccessError(
+                self.env._("Only a DINUM reviewer, never a buyer, answers here.")
+            )
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._(
+                    "Only a compliance officer or the DINUM records what the DINUM "
+                    "wrote."
+                )
+            )
+        self._check_not_requester()
+
+    def _check_step(self, step, vals, today):
+        if self.registrar_id:
+            raise UserError(
+                self.env._(
+                    "A letter was transcribed and awaits its confirmation: confirm it "
+                    "or send it back first."
+                )
+            )
+        if not vals["date"] or vals["date"] > today:
+            raise UserError(self.env._("Give a date that is not in the future."))
+        if (vals.get("date_to") or today) > today:
+            raise UserError(self.env._("Give a date that is not in the future."))
+        self._check_answer_in_time(step, vals)
+        if not self._is_step_expected(step, vals):
+            raise UserError(
+                self.env._("This cannot be recorded in the state of the request.")
+            )
+        if self._needs_document(step) and not vals["documents"]._is_document():
+            raise UserError(
+                self.env._("Attach the document received: it is the evidence.")
+            )
+
+    def _is_step_expected(self, step, vals):
+        """Whether the state of the request admits this step."""
+        admitted = self.state in _STEP_STATES[step]
+        after = step == "late" and self._is_after_silence(vals["date"])
+        return admitted or after or self._is_late_record(step, vals)
+
+    def _is_late_record(self, step, vals):
+        """Silence decided only because what came in time was not recorded, or because
+        the day of receipt was wrong."""
+        if self.state != "tacit" or self.channel != "registered":
+            return False
+        in_time = step in _LATE_STEPS and vals["date"] <= self.date_due
+        return in_time or step == "received"
+
+    def _check_answer_in_time(self, step, vals):
+        """Silence decided at the end of the delay, whether or not it was recorded."""
+        if step in _ANSWERS and self._is_after_silence(vals["date"]):
+            raise UserError(
+                self.env._(
+                    "The delay ended on %(due)s, so the opinion is deemed favourable "
+                    "since the day after: a letter dated later changes nothing. Record "
+                    "it as “Letter received after the decision”: it is kept.",
+                    due=format_date(self.env, self.date_due),
+                )
+            )
+
+    def _needs_document(self, step):
+        """What starts the delay or ends it is proved by its document."""
+        proved = ("received", "favourable", "unfavourable", "late")
+        return self.channel == "registered" and step in proved
+
+    def _copy_documents(self, documents):
+        """Own copies of what the user may read, out of reach of the originals."""
+        documents.check_access("read")
+        owner = {"res_model": self._name, "res_id": self.id}
+        return documents.sudo().copy(owner)
+
+    def _prepare_documents(self, vals):
+        links = [Command.link(document.id) for document in vals["documents"]]
+        return {"document_ids": links}
+
+    # === STEPS === #
+
+    def _step_received(self, vals):
+        self._take_step(
+            {
+                "date_received": vals["date"],
+                **self._prepare_reopening(),
+                **self._prepare_documents(vals),
+            },
+            self.env._(
+                "The complete file was acknowledged on %(date)s.",
+                date=format_date(self.env, vals["date"]),
+            ),
+        )
+
+    def _prepare_reopening(self):
+        """Silence counted from a wrong day decided nothing: the delay is judged again,
+        and the next night records the silence if there was one."""
+        if self.state != "tacit":
+            return {}
+        return {"state": "submitted", "date_outcome": False}
+
+    def _step_suspend(self, vals):
+        self._check_suspendable(vals["date"])
+        suspension = {
+            "opinion_id": self.id,
+            "date_from": vals["date"],
+            "date_to": vals.get("date_to"),
+            "reason": vals["reason"],
+        }
+        self.env["souverainete.suspension"].sudo()._create_server([suspension])
+        ended = bool(suspension["date_to"])
+        self._take_step(
+            {
+                "state": "submitted" if ended else "suspended",
+                "date_outcome": False,
+                **self._prepare_documents(vals),
+            },
+            self.env._(
+                "The DINUM asked for more information on %(date)s: the delay is "
+                "suspended.",
+                date=format_date(self.env, vals["date"]),
+            ),
+        )
+
+    def _check_suspendable(self, date):
+        if self.date_received and date < self.date_received:
+            raise UserError(
+                self.env._("The delay cannot be suspended before it started.")
+            )
+        if self.date_due and date > self.date_due:
+            raise UserError(
+                self.env._(
+                    "The delay ended on %(due)s: it can no longer be suspended.",
+                    due=format_date(self.env, self.date_due),
+                )
+            )
+
+    def _step_resume(self, vals):
+        running = self._get_running_suspension()
+        running.sudo()._write_server({"date_to": vals["date"]})
+        self._take_step(
+            {"state": "submitted", **self._prepare_documents(vals)},
+            self.env._(
+                "The information was received on %(date)s: the delay runs again.",
+                date=format_date(self.env, vals["date"]),
+            ),
+        )
+
+    def _step_late(self, vals):
+        """A fact, kept with its document: nothing that was decided changes."""
+        self._take_step(
+            self._prepare_documents(vals),
+            self.env._(
+                "A letter dated %(date)s (%(reference)s) was received after the "
+                "decision: it is kept, and changes nothing.",
+                date=format_date(self.env, vals["date"]),
+                reference=vals["reference"] or self.env._("no reference"),
+            ),
+        )

@@ -1,0 +1,188 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .opinion_state import RUNNING
+from .recommendation_text import split_recommendations
+
+OUTCOMES = [("favourable", "Favourable"), ("unfavourable", "Unfavourable")]
+
+
+class OpinionRegistration(models.AbstractModel):
+    """The answer to a request: given here by the DINUM, or transcribed from its letter
+    by one person and confirmed by another."""
+
+    _name = "souverainete.opinion.registration"
+    _inherit = ["souverainete.authored"]
+    _description = "Answer of the DINUM"
+
+    registered_outcome = fields.Selection(
+        OUTCOMES,
+        string="Letter says",
+        readonly=True,
+        copy=False,
+        help="What the letter says according to who transcribed it. It counts once "
+        "another person confirmed it.",
+        guard="server",
+    )
+    registrar_id = fields.Many2one(
+        "res.users",
+        string="Transcribed by",
+        readonly=True,
+        copy=False,
+        help="Officer who transcribed the letter; never who asked for the opinion.",
+        guard="server",
+    )
+    confirmer_id = fields.Many2one(
+        "res.users",
+        string="Confirmed or given by",
+        readonly=True,
+        copy=False,
+        help="Second person who compared the transcription with the letter, or the "
+        "DINUM reviewer who gave the opinion here.",
+        guard="server",
+    )
+    document_digests = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Fingerprints of the documents when the letter was transcribed.",
+        guard="server",
+    )
+    registration_pending = fields.Boolean(
+        string="To confirm",
+        compute="_compute_registration_pending",
+        store=True,
+        guard="server",
+    )
+    may_confirm = fields.Boolean(
+        compute="_compute_may_confirm",
+        help="Whether the current user is the second person who may confirm.",
+    )
+
+    @api.depends("registrar_id", "confirmer_id")
+    def _compute_registration_pending(self):
+        for opinion in self:
+            pending = opinion.registrar_id and not opinion.confirmer_id
+            opinion.registration_pending = bool(pending)
+
+    @api.depends("registration_pending", "registrar_id", "requester_id", "channel")
+    @api.depends_context("uid")
+    def _compute_may_confirm(self):
+        for opinion in self:
+            first = opinion.registrar_id == self.env.user
+            pending = opinion.registration_pending and opinion.may_answer
+            opinion.may_confirm = pending and not first
+
+    # === ANSWER === #
+
+    def _step_favourable(self, vals):
+        self._record_outcome("favourable", vals)
+
+    def _step_unfavourable(self, vals):
+        self._record_outcome("unfavourable", vals)
+
+    def _record_outcome(self, outcome, vals):
+        """Here the reviewer decides; a letter is transcribed and awaits a second. What
+        it recommends is transcribed with it."""
+        self._add_recommendations(vals)
+        written = {
+            "date_outcome": vals["date"],
+            "reference": vals["reference"],
+            "recommendations": vals["recommendations"],
+            "registered_outcome": outcome,
+            **self._prepare_documents(vals),
+        }
+        if self.channel == "here":
+            self._decide(written)
+            return
+        written["registrar_id"] = self.env.uid
+        written["document_digests"] = self._get_digests(
+            self.sudo().document_ids | vals["documents"]
+        )
+        self._take_step(
+            written,
+            self.env._("The DINUM's letter was transcribed and awaits confirmation."),
+        )
+
+    def _add_recommendations(self, vals):
+        texts = vals.get("recommendation_texts")
+        if texts is None:
+            texts = split_recommendations(vals.get("recommendations"))
+        self.env["souverainete.recommendation"].sudo()._create_server(
+            [
+                {"opinion_id": self.id, "number": number, "text": text}
+                for number, text in enumerate(texts, start=1)
+            ]
+        )
+
+    def _decide(self, vals):
+        """Make the answer final. The rights were checked by the caller."""
+        outcome = vals.get("registered_outcome") or self.registered_outcome
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        self._take_step(
+            {**vals, "state": outcome, "confirmer_id": self.env.uid},
+            self.env._("The DINUM's opinion: %(outcome)s", outcome=labels[outcome]),
+        )
+        self._notify_outcome()
+
+    @api.model
+    def _get_digests(self, documents):
+        return {str(document.id): document.checksum for document in documents}
+
+    # === SECOND PERSON === #
+
+    def action_confirm_registration(self):
+        """A second person compared the transcription with the letter."""
+        for opinion in self:
+            opinion._check_pending()
+            opinion._check_second_person()
+            opinion._check_documents_intact()
+            opinion._decide({})
+
+    def action_reject_registration(self):
+        """Send a wrong transcription back; the letter is transcribed again."""
+        for opinion in self:
+            opinion._check_pending()
+            opinion._check_not_requester()
+            opinion._take_step(
+                {
+                    "registered_outcome": False,
+                    "registrar_id": False,
+                    "document_digests": False,
+                    "date_outcome": opinion._get_outcome_before(),
+                    "reference": False,
+                    "recommendations": False,
+                },
+                self.env._("The transcription was sent back."),
+            )
+        self.sudo().recommendation_ids._unlink_server()
+
+    def _get_outcome_before(self):
+        """What was decided before the letter that is sent back: silence, or nothing."""
+        return self.state == "tacit" and self._get_tacit_date()
+
+    def _check_pending(self):
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._("Only a compliance officer or the DINUM can do this.")
+            )
+        if not self.registration_pending or self.state not in (*RUNNING, "tacit"):
+            raise UserError(self.env._("No transcribed letter awaits confirmation."))
+
+    def _check_second_person(self):
+        self._check_not_requester()
+        self._check_four_eyes(
+            self.env._(
+                "Four eyes: you transcribed this letter, so another person confirms it."
+            ),
+            askers=self.registrar_id,
+        )
+
+    def _check_documents_intact(self):
+        """What is confirmed is what was transcribed."""
+        if self._get_digests(self.sudo().document_ids) != self.document_digests:
+            raise UserError(
+                self.env._(
+                    "The documents changed since the letter was transcribed: send the "
+                    "transcription back."
+                )
+            )

@@ -1,0 +1,525 @@
+from contextlib import contextmanager
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..base.amount import Amount
+from ..base.reading import read_lines
+from .opinion_state import FAVOURABLE, STATES
+
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+class PurchaseRequisition(models.Model):
+    """The file's project, or the officer's word that it serves none."""
+
+    _name = "purchase.requisition"
+    _inherit = ["purchase.requisition", "souverainete.likeness.subject"]
+
+    project_id = fields.Many2one(
+        "souverainete.project",
+        string="Digital project",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Project the purchase belongs to. The DINUM's threshold is about the "
+        "whole project, not about one contract or order.",
+        guard="judged",
+    )
+    project_scope = fields.Selection(
+        [("project", "Belongs to a project"), ("transversal", "Transversal")],
+        string="Project or transversal",
+        compute="_compute_project_scope",
+        inverse="_inverse_project_scope",
+        store=True,
+        copy=False,
+        help="Transversal: serves no project of its own (assistance to project owners, "
+        "AMOA; maintenance of many applications, TMA). A compliance officer declares "
+        "it, with a reason.",
+        guard="judged",
+    )
+    project_opinion_required = fields.Selection(
+        related="project_id.opinion_required", string="Opinion required"
+    )
+    project_explanation = fields.Text(related="project_id.cost_explanation")
+
+    project_scope_officer_id = fields.Many2one(
+        "res.users",
+        string="Declared transversal by",
+        readonly=True,
+        copy=False,
+        help="Officer who declared that the purchase belongs to no project.",
+        guard="server",
+    )
+    project_scope_reason = fields.Char(
+        string="Why transversal",
+        copy=False,
+        help="What the officer relied on to declare that there is no project.",
+        guard="judged",
+    )
+    project_scope_date = fields.Date(
+        string="Declared transversal on",
+        readonly=True,
+        copy=False,
+        help="Day of the officer's declaration, in Paris.",
+        guard="server",
+    )
+    project_scope_basis = fields.Json(
+        readonly=True,
+        copy=False,
+        help="The purchase as it was declared transversal.",
+        guard="server",
+    )
+    project_scope_changed = fields.Boolean(
+        string="Changed since",
+        compute="_compute_project_scope_changed",
+        help="The purchase grew or changed since it was declared transversal: an "
+        "officer looks at it again.",
+    )
+
+    opinion_id = fields.Many2one(
+        "souverainete.opinion",
+        string="DINUM opinion",
+        compute="_compute_opinion_id",
+        help="The opinion that counts for the project today.",
+    )
+    opinion_state = fields.Selection(STATES, compute="_compute_opinion_id")
+    opinion_date_due = fields.Date(
+        string="Opinion due on", compute="_compute_opinion_id"
+    )
+
+    # === HOOKS === #
+
+    def _get_launch_content(self):
+        """The project is frozen; its costs and opinions go on living."""
+        content = super()._get_launch_content()
+        content["opinion"] = {
+            "project": self.project_id.id,
+            "transversal": bool(self.project_scope_officer_id),
+        }
+        return content
+
+    def _on_launch(self):
+        res = super()._on_launch()
+        self._journal("project", self._prepare_project_payload())
+        return res
+
+    def _prepare_project_payload(self):
+        """What the launch relied on: the project, its cost and its opinion."""
+        project = self.project_id
+        cost, known = project._get_cost() if project else Amount.unknown()
+        opinion = project._get_governing_opinion()
+        return {
+            "scope": self.project_scope or "",
+            "officer": self.project_scope_officer_id.login or "",
+            "reason": self.project_scope_reason or "",
+            "project": project.display_name or "",
+            "cost": cost,
+            "cost_known": known,
+            "required": project._get_opinion_required() if project else "",
+            "opinion": opinion.reference or "",
+            "opinion_state": opinion.state or "",
+            "opinion_basis": opinion.basis_cost,
+        }
+
+    def _touch_evidence(self):
+        """A project-wide check is about several files: their shared row moves too."""
+        res = super()._touch_evidence()
+        self.sudo().need_id.project_id._touch_evidence()
+        return res
+
+    def _prefetch_case(self):
+        read_lines(self.need_id.project_id, "cost_line_ids")
+        return super()._prefetch_case()
+
+    def _prefetch_findings(self, codes):
+        opinions = read_lines(self.need_id.project_id, "opinion_ids")
+        if "recommendations" in codes:
+            read_lines(opinions, "recommendation_ids")
+        return super()._prefetch_findings(codes)
+
+    def _is_reinforced(self):
+        project = self.project_id
+        required = project and project._get_opinion_required() == "yes"
+        return super()._is_reinforced() or bool(required)
+
+    # === INTEGRITY === #
+    @api.constrains("project_scope")
+    def _check_project_scope(self):
+        if self.filtered(lambda f: f.project_scope == "project" and not f.project_id):
+            raise ValidationError(self.env._("Choose the project of the purchase."))
+
+    @api.constrains("project_id", "company_id")
+    def _check_project_company(self):
+        for file in self.sudo().filtered("project_id"):
+            if not file.project_id._fits_company(file.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(project)s is a project of another ministry.",
+                        project=file.project_id.display_name,
+                    )
+                )
+
+    def action_open_project(self):
+        """Open the project, where its costs are given and its opinion asked."""
+        return self.project_id.get_formview_action()
+
+    # === FINDINGS === #
+    # What is missing on a file about its project and its cost.
+
+    def _get_threshold_day(self):
+        """Day whose threshold applies: the launch's, since a text is not retroactive.
+
+        Empty before launch: today. Today too for what goes further than what was
+        signed, where less is left below the threshold now.
+        """
+        launched = self.need_id.date_launch
+        day = launched and launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
+        extended = self.env.context.get("souverainete_extends")
+        return False if day and extended and self._is_threshold_lower(day) else day
+
+    def _is_threshold_lower(self, day):
+        """Whether the threshold is lower today than on `day`. The key of the context
+        that asks for it only ever hardens: nothing to gain by forging it."""
+        company = self.company_id
+        today = company._souverainete_today()
+        then, now = (
+            self.env["souverainete.threshold"]._get("dinum_opinion", company, date)
+            for date in (day, today)
+        )
+        if not then or not now:
+            return bool(now)
+        before = then.currency_id._convert(then.amount, now.currency_id, company, today)
+        return now.currency_id.compare_amounts(now.amount, before) < 0
+
+    def _finding_project(self, options):
+        """Without its project a purchase cannot be compared with the threshold."""
+        need = self.need_id
+        declared = need.project_scope_officer_id
+        if declared and not need.date_launch and need._is_scope_changed():
+            return {"changed": self._get_changed_message()}
+        if need.project_id or declared:
+            return {}
+        return {
+            "": self.env._(
+                "Choose the project this purchase belongs to, or have the compliance "
+                "officer declare it transversal, on the tab “Project and DINUM”."
+            )
+        }
+
+    def _get_changed_message(self):
+        return self.env._(
+            "The purchase changed since it was declared transversal: a compliance "
+            "officer declares it again, on the tab “Project and DINUM”."
+        )
+
+    def _finding_project_transversal(self, options):
+        """A purchase without project that changed since, or is as large as a project
+        the DINUM judges: the officer looks at it again."""
+        need = self.need_id
+        if not need.project_scope_officer_id:
+            return {}
+        missing = {}
+        if need.date_launch and need._is_scope_changed():
+            missing["changed"] = self._get_changed_message()
+        if need._is_as_large_as_project(self._get_threshold_day()):
+            missing["threshold"] = self.env._(
+                "Declared transversal, this purchase alone reaches the threshold of "
+                "the DINUM's opinion: have the compliance officer confirm that it is "
+                "no project, or give it one, on the tab “Project and DINUM”."
+            )
+        return missing
+
+    def _finding_project_cost(self, options):
+        """Unknown is not below the threshold."""
+        project = self.need_id.project_id
+        if not project:
+            return {}
+        required = project._get_opinion_required(self._get_threshold_day())
+        if required == "no" and project._is_understated(self._get_threshold_day()):
+            return {"understated": project._get_understated_message()}
+        if required != "unknown":
+            return {}
+        return {
+            str(project.id): self.env._(
+                "The cost of %(project)s is not known, so nobody can say whether the "
+                "DINUM's opinion is required: complete its cost lines, on the "
+                "project's form.",
+                project=project.display_name,
+            )
+        }
+
+    # === LIKENESS === #
+    # Whether a purchase looks like a part of a larger project (ministry policy).
+
+    def _get_likeness_text(self):
+        """Words that name the purchase."""
+        return self.reference or self.need_effect or ""
+
+    def _get_likeness_categories(self):
+        """CPV categories of what is bought: the first five digits."""
+        codes = self._get_product_codes(self.line_ids.product_id)
+        return frozenset(code[:5] for code in {*codes, self.cpv_code} - {False})
+
+    def _get_likeness_marks(self):
+        """(sign, key, text) that make two purchases look alike by themselves: a
+        solution, or the number under which other systems know both."""
+        retained = self.studied_ids.filtered(lambda o: o.verdict == "retained")
+        solutions = {
+            ("solution", (solution.id, category), solution.name)
+            for solution in retained.solution_id
+            for category in self._get_likeness_categories()
+        }
+        shared = {*self._get_shared_references(), "ref_contract"}
+        return solutions | {
+            ("reference", (name, value), value)
+            for name in shared
+            if (value := (self[name] or "").strip())
+        }
+
+    def _get_likeness_vendor(self):
+        """The holder, once signed: who offers is confidential before."""
+        return self.gate_passed_on and self.vendor_id.commercial_partner_id
+
+    def _finding_project_split(self, options):
+        """Files that look like one project are shown with their sum: it only warns."""
+        need = self.need_id
+        alert = (need.project_id or need).split_alert
+        return {"": self._get_split_message(alert)} if alert else {}
+
+    def _get_split_message(self, alert):
+        names = alert["same"] or alert["others"]
+        currency = self.company_id.root_id.currency_id
+        values = {
+            "others": ", ".join(names),
+            "total": currency.format(alert["total"]),
+            "ttc": currency.format(alert["ttc"]),
+            "ht": currency.format(alert["ht"]),
+        }
+        if alert["same"]:
+            return self.env._(
+                "A compliance officer answered that this is one project with "
+                "%(others)s: gather these purchases under the same project, on the tab "
+                "“Project and DINUM”.",
+                **values,
+            )
+        return self.env._(
+            "This looks like one project with %(others)s: at least %(total)s incl. tax "
+            "together (projects %(ttc)s incl. tax; purchases without project %(ht)s "
+            "excl. tax), which reaches the threshold of the DINUM's opinion. A "
+            "compliance officer answers, in the menu “Purchases that look like one "
+            "project”.",
+            **values,
+        )
+
+    # === TRANSVERSAL === #
+    # A purchase that serves no project of its own (AMOA, TMA): the officer's
+    # word, for the purchase as it then was.
+
+    @api.model
+    def _get_content_fields(self):
+        """To declare it transversal, and why, is the officer's decision: no writing."""
+        own = {"project_scope", "project_scope_reason"}
+        return super()._get_content_fields() - own
+
+    @api.depends("project_id", "project_scope_officer_id")
+    def _compute_project_scope(self):
+        for file in self:
+            file.project_scope = file._derive_project_scope()
+
+    def _derive_project_scope(self):
+        if self.project_id:
+            return "project"
+        return "transversal" if self.project_scope_officer_id else False
+
+    def _inverse_project_scope(self):
+        for file in self:
+            if file.project_scope == "transversal":
+                file._declare_transversal()
+            elif file.project_scope_officer_id:
+                file._write_server({"project_scope_officer_id": False})
+
+    def action_declare_transversal(self):
+        """The officer declares that the purchase belongs to no project."""
+        self.write({"project_scope": "transversal"})
+
+    def _declare_transversal(self):
+        if not self.env.user.has_group("souverainete_achat.group_officer"):
+            raise AccessError(
+                self.env._(
+                    "Only a compliance officer can declare that a purchase belongs to "
+                    "no project."
+                )
+            )
+        self._check_four_eyes(
+            self.env._("Four eyes: another officer has to declare it transversal.")
+        )
+        if self.project_id or not (self.project_scope_reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "Empty the project and give the reason first, on the tab “Project "
+                    "and DINUM”."
+                )
+            )
+        self._write_server(
+            {
+                "project_scope_officer_id": self.env.uid,
+                "project_scope_date": self.company_id._souverainete_today(),
+                "project_scope_basis": self._prepare_scope_basis(),
+            }
+        )
+        self._journal("project", self._prepare_project_payload())
+
+    def _prepare_scope_basis(self):
+        """What the declaration is about, as JSON-able data."""
+        amount, known = self._get_value()
+        codes = self._get_product_codes(self.line_ids.product_id)
+        return {
+            "nature": self.purchase_nature or "",
+            "codes": sorted({*codes, self.cpv_code} - {False}),
+            "amount": amount,
+            "known": known,
+        }
+
+    @api.depends("project_scope_basis", "line_ids", "purchase_nature", "cpv_code")
+    def _compute_project_scope_changed(self):
+        for file in self:
+            file.project_scope_changed = file._is_scope_changed()
+
+    def _is_scope_changed(self):
+        """Whether the purchase is worth more, or buys something else, than what was
+        declared. Declared before this was kept: nothing is known to have changed."""
+        before = self.project_scope_basis
+        if not self.project_scope_officer_id or not before:
+            return False
+        now = self._prepare_scope_basis()
+        return (
+            now["nature"] != before["nature"]
+            or not set(now["codes"]) <= set(before["codes"])
+            or (before["known"] and not now["known"])
+            or self.currency_id.compare_amounts(now["amount"], before["amount"]) > 0
+        )
+
+    def _is_as_large_as_project(self, day=None):
+        """Whether the purchase alone, plus VAT, reaches the opinion's threshold."""
+        company = self.company_id
+        day = day or company._souverainete_today()
+        threshold = self.env["souverainete.threshold"]._get(
+            "dinum_opinion", company, day
+        )
+        amount = self._get_value().value * (100 + threshold.vat_rate) / 100
+        return bool(threshold) and threshold._is_reached_by(
+            self.currency_id.round(amount), self.currency_id, company, day
+        )
+
+    # === OPINION === #
+    # What the DINUM's opinion on the project asks of the file.
+
+    @api.depends("project_id.opinion_ids.state", "project_id.opinion_ids.date_due")
+    def _compute_opinion_id(self):
+        for file in self:
+            opinion = file.project_id._get_governing_opinion()
+            file.opinion_id = opinion
+            file.opinion_state = opinion.state
+            file.opinion_date_due = opinion.date_due
+
+    def _is_project_refused(self):
+        """Whether the DINUM's last answer refuses the project, or a letter that does
+        awaits its confirmation."""
+        project = self.sudo().project_id
+        refused = project._get_last_answer()._is_binding_refusal()
+        return refused or project._is_refusal_pending()
+
+    def _check_may_leave(self):
+        """A refusal is not left behind by changing the project: an officer who asked
+        for nothing may say that the purchase belongs elsewhere."""
+        user = self.env.user
+        officer = user.has_group("souverainete_achat.group_officer")
+        project = self.sudo().project_id
+        opinions = project.opinion_ids
+        asked = self._get_buyers() | opinions._get_askers()
+        if officer and user not in asked:
+            return
+        raise UserError(
+            self.env._(
+                "The DINUM's opinion on %(project)s is unfavourable: only a compliance "
+                "officer who neither buys nor asked for it gives %(file)s another "
+                "project.",
+                project=project.display_name,
+                file=self.display_name,
+            )
+        )
+
+    def action_open_opinion(self):
+        """Open the opinion that counts for the project of the file."""
+        return self.opinion_id.get_formview_action()
+
+    def _is_opinion_awaited(self):
+        """Asked of the project, which costs no judgement."""
+        running = self.need_id.project_id._is_opinion_running(self._get_threshold_day())
+        awaited = running and self._is_rule_blocking("dinum_opinion")
+        return awaited or super()._is_opinion_awaited()
+
+    def _finding_dinum_opinion(self, options):
+        """No contract phase before the opinion (arrêté of 5 June 2020, art. 3)."""
+        project = self.need_id.project_id
+        return project._get_opinion_gap(self._get_threshold_day()) if project else {}
+
+    def _finding_opinion_stale(self, options):
+        """Nothing says when an opinion lapses: the ministry is warned and decides."""
+        opinion = self.need_id.project_id._get_governing_opinion()
+        if opinion.state not in FAVOURABLE or not opinion._is_stale():
+            return {}
+        return {
+            str(opinion.id): self.env._(
+                "%(project)s now costs %(cost)s incl. tax, more than the %(basis)s the "
+                "DINUM judged: decide whether to declare the opinion stale, on its "
+                "form.",
+                project=opinion.project_id.display_name,
+                cost=opinion.currency_id.format(opinion.project_id._get_cost().value),
+                basis=opinion.currency_id.format(opinion.basis_cost),
+            )
+        }
+
+    def _finding_opinion_departure(self, options):
+        """A simple opinion does not bind; going against it takes a reason."""
+        opinion = self.need_id.project_id._get_last_answer()
+        if not opinion._is_departed_from():
+            return {}
+        return {str(opinion.id): opinion._get_departure_message()}
+
+    def _finding_recommendations(self, options):
+        """Each recommendation is followed, to be followed, or not, and why."""
+        opinion = self.need_id.project_id._get_last_answer()
+        unanswered = opinion._get_unanswered()
+        if not unanswered or not opinion.confirmer_id:
+            return {}
+        return {
+            str(opinion.id): self.env._(
+                "%(count)s recommendations of the DINUM on %(project)s have no answer: "
+                "say on each, on the opinion, what is done of it.",
+                count=len(unanswered),
+                project=opinion.project_id.display_name,
+            )
+        }
+
+    # === CRUD === #
+
+    @contextmanager
+    def _writing(self, vals):
+        """A refused project is not left behind; a project, or another reason, ends the
+        officer's declaration; a purchase that enters a project is compared with it."""
+        moving = "project_id" in vals
+        if moving:
+            moved = self.filtered(lambda f: f.project_id.id != vals["project_id"])
+            for file in moved.filtered(lambda f: f._is_project_refused()):
+                file._check_may_leave()
+        restated = moving or "project_scope_reason" in vals
+        if restated and not self._is_granted("write", vals):
+            declared = self.filtered("project_scope_officer_id")
+            declared._write_server({"project_scope_officer_id": False})
+        with super()._writing(vals):
+            yield
+        if moving:
+            self.sudo().likeness_ids._refresh_split()

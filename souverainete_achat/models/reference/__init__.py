@@ -1,3 +1,0 @@
-from . import referenced
-from . import requisition
-from . import order

@@ -1,4 +1,0 @@
-from . import requisition
-from . import requisition_findings
-from . import option
-from . import order

@@ -1,0 +1,761 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
+
+from ..base.text import is_blank
+
+# Outcomes that close a need without a purchase: a success, but for the last.
+_CLOSING = ("mutualised", "existing_contract", "internal", "abandoned")
+
+
+class PurchaseRequisition(models.Model):
+    """The need and how it may be met: options, offers, verdicts, and how it ended."""
+
+    _name = "purchase.requisition"
+    # What is gated comes last: its hooks do nothing, and the chain ends there.
+    _inherit = ["purchase.requisition", "souverainete.ranked", "souverainete.gated"]
+
+    option_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        string="Options",
+        help="The ways of meeting the need: studied before launch, offered after.",
+    )
+    judged_option_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="The same options, offers included, as the gate reads them. A list of its "
+        "own: the lists of a request are shared, and what a person sees of the options "
+        "would be taken for all of them, or the reverse.",
+    )
+    analyst_ids = fields.Many2many(
+        "res.users",
+        "souverainete_requisition_analyst_rel",
+        string="Offer analysts",
+        copy=False,
+        help="Who may read the offers until award (confidentiality of bids, CCP). "
+        "The buyer alone, unless others are named.",
+    )
+
+    need_effect = fields.Text(
+        string="Effect to obtain",
+        help="The need as a performance to reach or an effect to obtain, without "
+        "over-specification (circular 6519/SG).",
+        guard="judged",
+    )
+    need_measure = fields.Text(
+        string="How it will be measured",
+        help="The means the buyer has to measure that the effect is obtained "
+        "(circular 6519/SG).",
+        guard="judged",
+    )
+    studied_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        string="Options studied",
+        domain=[("kind", "=", "studied")],
+    )
+    offer_ids = fields.One2many(
+        "souverainete.option",
+        "requisition_id",
+        string="Offers",
+        domain=[("kind", "=", "offer")],
+    )
+    is_awarded = fields.Boolean(
+        compute="_compute_is_awarded",
+        help="Agreements of the need were signed and none is still a draft.",
+    )
+
+    agreement_count = fields.Integer(
+        string="Number of agreements",
+        compute="_compute_agreement_count",
+        help="Agreements of this need that are files of their own.",
+    )
+
+    outcome = fields.Selection(
+        [
+            ("mutualised", "Met by a mutualised solution"),
+            ("existing_contract", "Met by a contract already running"),
+            ("purchase", "Purchase"),
+            ("internal", "Done internally"),
+            ("abandoned", "Abandoned"),
+        ],
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        help="How the need ended. Met without buying anything is a success of the "
+        "doctrine: mutualise first.",
+        guard="server",
+    )
+    outcome_reason = fields.Text(
+        string="Reason of the outcome", copy=False, guard="server"
+    )
+    outcome_option_id = fields.Many2one(
+        "souverainete.option",
+        string="Met by",
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The option that meets the need.",
+        guard="server",
+    )
+
+    sovereignty_statement = fields.Text(
+        string="How sovereignty was taken into account",
+        help="Reasoned statement for the file: what the three questions of circular "
+        "6519/SG (immunity, exit, mastery) showed, and what they changed in the "
+        "choice. The circular sets no scale: words are asked for, not a score.",
+        guard="judged",
+    )
+    grid_id = fields.Many2one(
+        "souverainete.grid",
+        string="Assessment grid",
+        compute="_compute_grid_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Grid the options of this need are assessed with. It is frozen at launch.",
+        guard="judged",
+    )
+
+    # === HOOKS === #
+
+    def _get_judged_options(self):
+        """The options this file signs.
+
+        The retained offers of its own holders; where no offer was received, what the
+        study retained (an order to UGAP, under a framework, without competition).
+        """
+        options = self.sudo().need_id.judged_option_ids
+        offers = options.filtered(lambda o: o.kind == "offer")
+        retained = (offers or options).filtered(lambda o: o.verdict == "retained")
+        holders = self._get_holders()
+        own = retained.filtered(
+            lambda o: (
+                o.kind == "offer" and o.partner_id.commercial_partner_id in holders
+            )
+        )
+        return own or retained
+
+    def _get_launch_content(self):
+        """Freeze the need and its study; offers come later and are judged at award."""
+        content = super()._get_launch_content()
+        studied, need = self._get_studied_need(), self.need_id
+        searches = studied.search_ids.filtered(lambda s: not s.after_launch)
+        content["doctrine"] = {
+            "effect": studied.need_effect or "",
+            "measure": studied.need_measure or "",
+            "searches": searches.sorted("id").ids,
+            "options": [
+                option._get_study_content()
+                for option in studied.studied_ids.sorted("id")
+            ],
+        }
+        content["sovereignty"] = {
+            "statement": need.sovereignty_statement or "",
+            "grid": need.grid_id._get_launch_content(),
+            "answers": {
+                str(option.id): option._get_launch_answers()
+                for option in need.judged_option_ids
+                if option.kind == "studied"
+            },
+        }
+        return content
+
+    def _on_launch(self):
+        result = super()._on_launch()
+        for file in self.sudo().filtered(lambda f: not f.analyst_ids):
+            file.analyst_ids = file.user_id or self.env.user
+        self._freeze_grids()
+        return result
+
+    def _freeze_grids(self):
+        """What a consultation was launched with can no longer change."""
+        for file in self.sudo():
+            grids = file.need_id.grid_id | file.need_id.judged_option_ids.grid_id
+            grids._freeze(file.company_id._souverainete_today())
+
+    def _on_signed(self):
+        result = super()._on_signed()
+        if self.requisition_type == "blanket_order":
+            self.need_id.sudo()._record_purchase()
+        return result
+
+    def _has_evidence(self):
+        return super()._has_evidence() or any(
+            option._is_evidence() for option in self.judged_option_ids
+        )
+
+    def _is_met(self):
+        met = self._is_closed() and self.outcome != "abandoned"
+        return super()._is_met() or met
+
+    def _is_offer_disclosed(self, user):
+        """Until there are offers and once the contract is awarded, everybody; in
+        between the file's analysts, but never the DAE, even written among them."""
+        need = self.need_id
+        offers = need.judged_option_ids.filtered(lambda option: option.kind == "offer")
+        if need.is_awarded or not offers:
+            return super()._is_offer_disclosed(user)
+        dae = user.has_group("souverainete_achat.group_dae")
+        return user in need.analyst_ids and not dae
+
+    def _get_search_text(self):
+        return super()._get_search_text() or self.need_effect
+
+    # === FINDINGS === #
+    # What the doctrine of mutualisation still asks of the file.
+
+    def _get_studied_need(self):
+        """The need studied for this file.
+
+        None for an umbrella framework: its needs are studied order by order.
+        """
+        self.ensure_one()
+        return self.browse() if self.is_umbrella else self.need_id
+
+    def _finding_need_closed(self, options):
+        if not self.need_id._is_closed():
+            return {}
+        return {
+            "": self.env._(
+                "The need %(file)s was closed without a purchase (%(outcome)s). To buy "
+                "after all, reset it to draft first.",
+                file=self.need_id.name,
+                outcome=self.need_id._get_outcome_label(),
+            )
+        }
+
+    def _finding_mutualised_verdicts(self, options):
+        need = self._get_studied_need()
+        studied = need.judged_option_ids.filtered(
+            lambda option: option._is_mutualised()
+        )
+        found = need.search_ids.result_ids.filtered(
+            lambda s: s.active and s.path == "mutualised"
+        )
+        if found and not studied:
+            return {"none": self._get_unexamined_message(found)}
+        return {
+            str(option.id): self.env._(
+                "The mutualised solution “%(option)s” has no verdict with its reason. "
+                "Give them in the tab “Need and doctrine”.",
+                option=option.name,
+            )
+            for option in studied
+            if option.verdict == "pending" or is_blank(option.reason)
+        }
+
+    def _get_unexamined_message(self, solutions):
+        return self.env._(
+            "The catalogue has mutualised solutions for this need and none was "
+            "examined: %(solutions)s. Add at least one to the options in the tab “Need "
+            "and doctrine” and say whether it fits.",
+            solutions=", ".join(solutions.mapped("name")),
+        )
+
+    def _finding_custom_last(self, options):
+        need = self._get_studied_need()
+        custom = (need.judged_option_ids | options).filtered(
+            lambda option: option.path == "custom" and option.verdict == "retained"
+        )
+        return self._get_custom_missing(need, custom) if need and custom else {}
+
+    def _get_custom_missing(self, need, custom):
+        """What is missing before developing: comparison, verdicts, ground."""
+        ready = need.judged_option_ids.filtered(
+            lambda option: option.kind == "studied" and option.path != "custom"
+        )
+        missing = {}
+        if not ready.filtered(lambda o: o.path == "off_the_shelf") and all(
+            search.result_count for search in need.search_ids
+        ):
+            missing["compared"] = self.env._(
+                "A development is retained and nothing off the shelf was studied. Add "
+                "an off-the-shelf option in the tab “Need and doctrine”, or record a "
+                "search that finds nothing."
+            )
+        if pending := ready.filtered(lambda option: option.verdict == "pending"):
+            missing["pending"] = self.env._(
+                "A development is retained although existing solutions remain to "
+                "examine: %(options)s. Give their verdicts in the tab “Need and "
+                "doctrine”.",
+                options=", ".join(pending.mapped("name")),
+            )
+        if not any(option.custom_ground for option in custom):
+            missing["ground"] = self.env._(
+                "A development is retained without its ground. On the option, choose "
+                "whether no existing solution meets the need or resilience demands it."
+            )
+        return missing
+
+    def _finding_award_option(self, options):
+        if self.requisition_type != "blanket_order":
+            return {}
+        if not self.vendor_id:
+            return {"vendor": self._get_no_vendor_message()}
+        if self.is_umbrella:
+            return {}
+        retained = self._get_judged_options().partner_id.commercial_partner_id
+        return {
+            str(holder.id): self.env._(
+                "No retained option has %(vendor)s as its contract holder. In the tab "
+                "“Need and doctrine”, retain the option or offer of this vendor and "
+                "fill in its contract holder.",
+                vendor=holder.display_name,
+            )
+            for holder in self._get_holders() - retained
+        }
+
+    def _get_no_vendor_message(self):
+        return self.env._(
+            "Retain an offer in the tab “Need and doctrine”, then click “Prepare the "
+            "agreement”; or choose the vendor, at the top of the file."
+        )
+
+    def _finding_ambassador(self, options):
+        need = self._get_studied_need()
+        if not need.search_ids or need.judged_option_ids:
+            return {}
+        return {
+            "": self.env._(
+                "No option is studied yet. An ambassador of the ministry can point to "
+                "companies and innovative solutions: ask one before going further."
+            )
+        }
+
+    # === FINDINGS ON SOVEREIGNTY === #
+    # How it was taken into account in the choice, and how far that is known.
+
+    def _finding_sovereignty_coverage(self, options):
+        self.ensure_one()
+        return {
+            str(option.id): option._conceal(
+                self.env._(
+                    "%(option)s: %(missing)s of %(asked)s criteria are not assessed. "
+                    "Open the option, page Sovereignty.",
+                    option=option.name,
+                    missing=option.unassessed_count,
+                    asked=len(option._get_scored(option.grid_id.criterion_ids)),
+                )
+            )
+            for option in self._get_options_to_assess(options)
+            if option.unassessed_count
+        }
+
+    def _finding_answers_aged(self, options):
+        self.ensure_one()
+        today = self.company_id._souverainete_today()
+        return {
+            str(option.id): option._conceal(
+                self.env._(
+                    "%(option)s: some answers go back to %(date)s, more than "
+                    "%(months)s months ago. Check them again in the option, page "
+                    "Sovereignty: the score does not move by itself.",
+                    option=option.name,
+                    date=format_date(self.env, option.oldest_answer_on),
+                    months=option.grid_id.validity_months,
+                )
+            )
+            for option in self._get_options_to_assess(options)
+            if option._is_aged(today)
+        }
+
+    def _get_options_to_assess(self, options):
+        """Options under judgement or, before any is retained, those being studied."""
+        return options or self.need_id.judged_option_ids.filtered(
+            lambda option: option.kind == "studied" and option.verdict != "rejected"
+        )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "agreement_ids.gate_passed_on",
+        "agreement_ids.requisition_type",
+        "agreement_ids.state",
+    )
+    def _compute_is_awarded(self):
+        for need in self:
+            agreements = need.agreement_ids.filtered(
+                lambda file: file.requisition_type == "blanket_order"
+            )
+            signed = any(agreement.gate_passed_on for agreement in agreements)
+            need.is_awarded = signed and not need._get_draft_agreements()
+
+    @api.depends("agreement_ids")
+    def _compute_agreement_count(self):
+        for file in self:
+            file.agreement_count = file.is_digital and len(file.agreement_ids - file)
+
+    @api.depends("is_digital")
+    def _compute_grid_id(self):
+        default = self._get_default_grid() if any(self.mapped("is_digital")) else None
+        for file in self:
+            file.grid_id = file.grid_id or (file.is_digital and default)
+
+    @api.model
+    def _get_default_grid(self):
+        """Grid proposed to a digital purchase: a ministry may prefer its own."""
+        grid = self.env.ref(
+            "souverainete_achat.grid_doctrine_2026", raise_if_not_found=False
+        )
+        return grid if grid and grid.active else self.env["souverainete.grid"]
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("grid_id", "company_id")
+    def _check_grid(self):
+        for file in self.filtered("grid_id"):
+            file.grid_id._check_usable(file.company_id)
+
+    def _check_grid_announced(self, grid):
+        """No repair changes what bidders were told they would be judged on: `grid` is
+        the one left."""
+        if self.date_launch and grid._is_binding():
+            raise ValidationError(
+                self.env._(
+                    "%(file)s was launched with the grid “%(grid)s”: what was "
+                    "announced to bidders no longer changes. Cancel the file and "
+                    "launch it again.",
+                    file=self.display_name,
+                    grid=grid.display_name,
+                )
+            )
+
+    # === CRUD === #
+
+    @contextmanager
+    def _writing(self, vals):
+        grids = {file: file.grid_id for file in self} if "grid_id" in vals else {}
+        self._reopen_on(vals)
+        named = self._get_analysts_named(vals)
+        with super()._writing(vals):
+            yield
+        for file in named:
+            file._journal("correction", {"analysts": file.analyst_ids.mapped("login")})
+        for file, grid in grids.items():
+            if file.grid_id != grid:
+                file._check_grid_announced(grid)
+        if grids:
+            self._move_unassessed_options()
+
+    def _move_unassessed_options(self):
+        """Options where nothing is assessed yet follow the grid of their need."""
+        for file in self:
+            file.sudo().judged_option_ids.filtered(
+                lambda option, grid=file.grid_id: (
+                    not option.level_reached and option.grid_id != grid
+                )
+            ).write({"grid_id": file.grid_id.id})
+
+    # === OPTIONS === #
+
+    def _add_options(self, solutions):
+        """Study these solutions: one option to examine each, but the dead ones and
+        those already here."""
+        self.ensure_one()
+        return self.env["souverainete.option"].create(
+            [
+                self._prepare_option_vals(solution)
+                for solution in solutions._get_living() - self.studied_ids.solution_id
+            ]
+        )
+
+    def _prepare_option_vals(self, solution):
+        return {
+            "requisition_id": self.id,
+            "kind": "studied",
+            "name": solution.name,
+            "path": solution.path,
+            "solution_id": solution.id,
+        }
+
+    def action_give_verdict(self):
+        """Answer at once the options of the need that remain to examine."""
+        self.ensure_one()
+        return self.need_id.studied_ids.filtered(
+            lambda option: option.verdict == "pending"
+        ).action_give_verdict()
+
+    # === ANALYSTS === #
+    # Who may read the offers is said by those who may.
+
+    def _get_analysts_named(self, vals):
+        """Files whose analysts are about to change once offers are reserved to them.
+        Raises unless one of them names the other."""
+        if "analyst_ids" not in vals or self.env.su:
+            return self.browse()
+        named = self.filtered(lambda file: file._has_named_analysts())
+        named._check_names_analysts()
+        return named
+
+    def _has_named_analysts(self):
+        """Whether offers are, or will be, reserved to the analysts named."""
+        file = self.sudo()
+        return bool(
+            file.analyst_ids and (file.date_launch or file._get_sealed_options())
+        )
+
+    def _get_sealed_options(self):
+        """Offers that only the analysts read. Runs sudo."""
+        return self.judged_option_ids.filtered(lambda o: o._is_confidential())
+
+    def _check_names_analysts(self):
+        for file in self.filtered(lambda f: self.env.user not in f.analyst_ids):
+            raise AccessError(
+                self.env._(
+                    "The offers of %(file)s are reserved to its analysts: one of them "
+                    "can name another.",
+                    file=file.display_name,
+                )
+            )
+
+    # === AGREEMENT === #
+    # From the offers retained to the agreements to sign, without typing twice.
+
+    def action_open_agreements(self):
+        self.ensure_one()
+        action = (self.agreement_ids - self)._get_agreements_action()
+        return action | {"name": self.env._("Agreements of this need")}
+
+    def action_prepare_agreement(self):
+        """Prepare one draft agreement for each holder of a retained offer, and open it.
+
+        The file itself becomes the first agreement when it can be one.
+        """
+        self.ensure_one()
+        need = self.need_id
+        need.check_access("write")
+        need._check_agreement_can_be_prepared()
+        agreements = self.browse()
+        for offer in need._get_offers_to_sign():
+            agreements |= need._prepare_agreement(offer)
+        return agreements._get_agreements_action()
+
+    def _check_agreement_can_be_prepared(self):
+        if not self.date_launch:
+            raise UserError(self.env._("Launch the consultation first."))
+        if not self._get_offers_to_sign():
+            raise UserError(
+                self.env._(
+                    "No retained offer is left to sign. In the tab “Need and "
+                    "doctrine”, add the offers received, give each its verdict with "
+                    "its reason, and name the contract holder of the one retained."
+                )
+            )
+
+    def _get_offers_to_sign(self):
+        """Retained offers, or studied options where none was received, whose holder
+        has no agreement of this need yet."""
+        signed = self.agreement_ids.filtered(lambda file: file.state != "cancel")
+        holders = signed.vendor_id.commercial_partner_id
+        return (self.offer_ids or self.studied_ids).filtered(
+            lambda option: (
+                option.verdict == "retained"
+                and option.partner_id
+                and option.partner_id.commercial_partner_id not in holders
+            )
+        )
+
+    def _prepare_agreement(self, offer):
+        """The draft agreement of one retained offer: this file, or a new one."""
+        vals = self._prepare_agreement_vals(offer)
+        if self.requisition_type == "blanket_order" and not self.vendor_id:
+            self.write(vals)
+            return self
+        return self.create(self._prepare_new_agreement_vals() | vals)
+
+    def _prepare_agreement_vals(self, offer):
+        """What the offer gives to the agreement."""
+        vals = {"vendor_id": offer.partner_id.id}
+        if offer.cost_known and offer.cost and not self.amount_max_known:
+            vals |= {"amount_max": offer.cost, "amount_max_known": True}
+        return vals
+
+    def _prepare_new_agreement_vals(self):
+        """What the need gives to an agreement signed apart from it."""
+        copied = (
+            "reference",
+            "cpv_code",
+            "purchase_nature",
+            "purchase_route",
+            "date_start",
+            "date_end",
+        )
+        return {
+            **{name: self[name] for name in copied},
+            "requisition_type": "blanket_order",
+            "need_id": self.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "scope_override": self.scope_override,
+            "line_ids": [
+                fields.Command.create(self._prepare_agreement_line_vals(line))
+                for line in self.line_ids
+            ],
+        }
+
+    def _prepare_agreement_line_vals(self, line):
+        return {
+            "product_id": line.product_id.id,
+            "product_description_variants": line.product_description_variants,
+            "product_qty": line.product_qty,
+            "product_uom_id": line.product_uom_id.id,
+            "price_unit": line.price_unit,
+        }
+
+    def _get_agreements_action(self):
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Agreements to sign"),
+            "res_model": self._name,
+            "view_mode": "form",
+        }
+        if len(self) == 1:
+            return action | {"res_id": self.id}
+        return action | {"domain": [("id", "in", self.ids)], "view_mode": "list,form"}
+
+    def _get_draft_agreements(self):
+        return self.agreement_ids.filtered(
+            lambda file: (
+                file.requisition_type == "blanket_order" and file.state == "draft"
+            )
+        )
+
+    # === OUTCOME === #
+    # How the need ended.
+
+    def _record_purchase(self):
+        """Something was signed or ordered for these needs: offers are disclosed.
+
+        They stay confidential while another lot of the need is to be signed.
+        """
+        for need in self.filtered(lambda file: not file.outcome):
+            need._write_server({"outcome": "purchase"})
+        # Searched, because a list already read as a user lacks what they may not see.
+        offers = self.env["souverainete.option"].search(
+            [
+                ("requisition_id", "in", self.ids),
+                ("kind", "=", "offer"),
+                ("awarded", "=", False),
+            ]
+        )
+        offers.filtered(lambda o: o._is_award_settled())._write_server(
+            {"awarded": True}
+        )
+
+    def _is_closed(self):
+        """The need ended without a purchase."""
+        self.ensure_one()
+        return self.outcome in _CLOSING
+
+    def _get_outcome_label(self):
+        selection = self._fields["outcome"]._description_selection(self.env)
+        return dict(selection).get(self.outcome, "")
+
+    def action_close_need(self):
+        """Ask how the need was met, or why it is given up, without a purchase."""
+        self.ensure_one()
+        self._check_closable()
+        options = self.need_id.studied_ids.filtered(lambda option: option._meets_need())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close without a purchase"),
+            "res_model": "souverainete.need.closing",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_requisition_id": self.need_id.id,
+                "default_option_id": options.id if len(options) == 1 else False,
+            },
+        }
+
+    def _close_need(self, outcome, reason, option=None):
+        """End the need without a purchase: no finding about purchases can prevent it.
+
+        The file goes to core's `cancel`: it takes no order, its quotations are
+        cancelled, and core's own button reopens it. Core's `done` would have the gate
+        ask for everything a purchase needs, which was not made. The outcome, not the
+        state, says whether the need was met.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_closable()
+        self._check_outcome(outcome, reason, option)
+        self._write_server(
+            {
+                "outcome": outcome,
+                "outcome_reason": reason,
+                "outcome_option_id": option.id if option else False,
+            }
+        )
+        self.action_cancel()
+        self._journal(
+            "outcome",
+            {
+                "outcome": outcome,
+                "reason": reason,
+                "option_id": self.outcome_option_id.id,
+            },
+            summary=self._get_outcome_label(),
+        )
+
+    def _check_closable(self):
+        """Something bought under the need: it did not end without a purchase."""
+        files = (self.need_id.agreement_ids | self).sudo()
+        orders = files.purchase_ids | files.need_order_ids
+        bought = orders.filtered(lambda order: order.state == "purchase")
+        signed = files.filtered(
+            lambda file: (
+                file.requisition_type == "blanket_order"
+                and file.state in ("confirmed", "done")
+            )
+        )
+        if bought or signed:
+            raise UserError(
+                self.env._(
+                    "A purchase was made for this need: %(documents)s. Close or cancel "
+                    "the agreement with its own buttons.",
+                    documents=", ".join(signed.mapped("name") + bought.mapped("name")),
+                )
+            )
+
+    def _check_outcome(self, outcome, reason, option):
+        if outcome not in _CLOSING:
+            raise UserError(self.env._("Choose how the need ends."))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write the reason of this outcome."))
+        retained = (option or self.env["souverainete.option"]).filtered(
+            lambda o: o.requisition_id == self and o._meets_need()
+        )
+        if outcome == "mutualised" and not retained:
+            raise UserError(
+                self.env._(
+                    "Choose the mutualised option that meets the need. It must be "
+                    "retained in the tab “Need and doctrine”."
+                )
+            )
+
+    def _reopen_on(self, vals):
+        """A need taken up again has no outcome any more, whatever the way in."""
+        if vals.get("state") == "draft":
+            self.filtered("outcome")._reopen_need()
+        elif vals.get("state") == "confirmed":
+            self.filtered(lambda file: file._is_closed())._reopen_need()
+
+    def _reopen_need(self):
+        """Take a closed need up again; the journal keeps how it had ended."""
+        for need in self:
+            need._journal(
+                "outcome",
+                {"outcome": False, "was": need.outcome},
+                summary=self.env._("The need is taken up again."),
+            )
+        self._write_server(
+            {"outcome": False, "outcome_reason": False, "outcome_option_id": False}
+        )

@@ -1,4 +1,0 @@
-from . import journal
-from . import correspondence
-from . import grid_rows
-from . import grid_move

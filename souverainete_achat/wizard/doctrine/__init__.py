@@ -1,2 +1,0 @@
-from . import need_closing
-from . import option_verdict

@@ -1,0 +1,304 @@
+from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
+
+from odoo import Command, models
+from odoo.tools import format_date, formatLang
+
+from .plan import UNCHANGED, UPDATED, Plan
+
+MAX_NUMBERS = 12
+
+
+class ImportAgreement(models.AbstractModel):
+    """Contracts already signed are taken over by an officer; never files to confirm.
+
+    Which rows of the DECP are contracts of this ministry, and which are one; what the
+    officer reads before: what is recorded, what the source does not say, what remains
+    to state.
+    """
+
+    _name = "souverainete.import.agreement"
+    _inherit = "souverainete.import.file"
+    _description = "Destination of signed contracts"
+
+    # === HOOKS === #
+
+    def _is_own_buyer(self, siret, company):
+        """Whether the ministry signed it. When it did not say its SIRET, or the source
+        names nobody, the officer judges: the line says so."""
+        own = self._get_own_number(company)
+        return not own or not siret or siret == own or siret[:9] == own
+
+    def _get_own_number(self, company):
+        return "".join((company.company_registry or "").split())
+
+    def _get_scope(self, wizard, cpv):
+        """`in`, `ask` or `out`: what the CPV code says today."""
+        company = wizard.company_id
+        return self.env["souverainete.cpv.prefix"]._get_scope(
+            cpv, company, company._souverainete_today()
+        )
+
+    def _get_group_key(self, record):
+        """What rows of one agreement share: each holder of it is a row."""
+        found = record.values
+        signed = (found["buyer"], found["title"].lower(), found["signed_amount"])
+        return (*signed, found["date"])
+
+    def _get_reference_field(self):
+        return "ref_contract"
+
+    def _get_references(self, plan):
+        return [record.values["reference"] for record in plan.records]
+
+    def _get_free_fields(self):
+        """Fields of a contract taken over that a new import may still write: what is
+        longer or costs more is an amendment, which the doctrine judges."""
+        return frozenset({"holder_ids"})
+
+    def _get_end(self, found):
+        """Notification plus duration, which includes tranches and extensions."""
+        if not found["months"]:
+            return False
+        return found["date"] + relativedelta(months=found["months"])
+
+    # === WHICH ROWS ARE ONE === #
+
+    def _group(self, wizard, records):
+        """Rows of one object, amount and date: proposed as one agreement."""
+        groups = {}
+        for index, record in enumerate(records):
+            self._screen(wizard, record)
+            alone = record.refused or record.skipped
+            key = index if alone else self._get_group_key(record)
+            groups.setdefault(key, []).append(record)
+        origins = self._find_origins(wizard, records)
+        return [
+            Plan(part)
+            for group in groups.values()
+            for part in self._split(wizard, group, origins)
+        ]
+
+    def _screen(self, wizard, record):
+        """Leave out what is not digital, or was signed by someone else."""
+        if record.refused or record.skipped:
+            return
+        cpv, siret = record.values["cpv"], record.values["buyer"]
+        if self._get_scope(wizard, cpv) == "out":
+            record.skipped = self.env._(
+                "Not a digital purchase: CPV %(cpv)s. It stays out of scope.", cpv=cpv
+            )
+        elif not self._is_own_buyer(siret, wizard.company_id):
+            record.refused = self._get_foreign_reason(siret, wizard.company_id)
+
+    def _get_foreign_reason(self, siret, company):
+        return self.env._(
+            "The buyer is %(siret)s, but %(company)s is %(own)s: import it in the "
+            "ministry that signed it, or correct the company's identifier.",
+            siret=siret,
+            company=company.name,
+            own=self._get_own_number(company),
+        )
+
+    def _split(self, wizard, records, origins):
+        """One part, unless the officer keeps its rows apart or took them over so."""
+        if records[0].key and records[0].key in (wizard.apart or []):
+            return [[record] for record in records]
+        parts = {}
+        for record in records:
+            origin = origins.get(record.key)
+            parts.setdefault(origin and origin.requisition_id.id, []).append(record)
+        # A row published since, alone with one known file, is a holder of it.
+        if len(parts) == 2 and None in parts:
+            return [records]
+        return list(parts.values())
+
+    # === VALUES === #
+
+    def _prepare_vals(self, wizard, plan):
+        found = plan.record.values
+        end = self._get_end(found)
+        return {
+            "requisition_type": "blanket_order",
+            "company_id": wizard.company_id.id,
+            "reference": found["title"],
+            "description": Markup("<p>%s</p>") % found["title"],
+            "ref_contract": self._get_contract_numbers(plan),
+            "cpv_code": found["cpv"],
+            "purchase_route": self._get_route(found),
+            "amount_max": found["amount"] or 0.0,
+            "amount_max_known": found["amount"] is not None,
+            "date_start": found["date"],
+            "date_end": end,
+            "date_end_estimated": bool(end),
+            "duration_months": found["months"] or 0,
+        }
+
+    def _get_contract_numbers(self, plan):
+        """Numbers of its records, as many as an index can hold."""
+        numbers = self._get_references(plan)
+        more = ["…"] if len(numbers) > MAX_NUMBERS else []
+        return ", ".join(numbers[:MAX_NUMBERS] + more)
+
+    def _get_route(self, found):
+        return "subsequent" if found["call_off"] or found["framework"] else "own"
+
+    def _get_holders(self, plan):
+        """[type, identifier, name] of each holder, over the rows of the agreement."""
+        holders = [h for record in plan.records for h in record.values["holders"]]
+        return list({holder[1]: holder for holder in holders}.values())
+
+    # === PLANNING === #
+
+    def _prepare(self, wizard, plans):
+        holders = [holder for plan in plans for holder in self._get_holders(plan)]
+        known = self.env["souverainete.holder"]._find(wizard.company_id, holders)
+        for plan in plans:
+            plan.holders = known
+        return super()._prepare(wizard, plans)
+
+    # === COMPARING === #
+
+    def _compare(self, wizard, plan, imported):
+        """A contract taken over is not amended by an import: what differs is said."""
+        plan.settle(UNCHANGED)
+        missing = self._get_missing_holders(plan)
+        if missing and "holder_ids" in self._get_free_fields():
+            plan.settle(UPDATED, self._explain_holders(plan))
+        if changed := self._get_changed(plan, imported) - self._get_free_fields():
+            plan.notes.append(self._get_amended_note(plan.file, changed))
+
+    def _get_missing_holders(self, plan):
+        """Holders of the source that the file does not have yet."""
+        numbers = [number for _kind, number, _name in self._get_holders(plan)]
+        ids = [plan.holders[n].id if n in plan.holders else None for n in numbers]
+        return [partner for partner in ids if partner not in plan.file.holder_ids.ids]
+
+    def _get_amended_note(self, file, changed):
+        return self.env._(
+            "The source differs from %(name)s, which an import does not amend: "
+            "%(fields)s. Record the amendment on the file.",
+            name=file.display_name,
+            fields=self._get_labels(changed),
+        )
+
+    # === WRITING === #
+
+    def _write_plans(self, wizard, plans):
+        holders = [holder for plan in plans for holder in self._get_holders(plan)]
+        model = self.env["souverainete.holder"]
+        partners = model._find_or_create(wizard.company_id, holders)
+        for plan in plans:
+            ids = [partners[h[1]].id for h in self._get_holders(plan)]
+            plan.changes = {"holder_ids": [Command.link(i) for i in ids]}
+        return super()._write_plans(wizard, plans)
+
+    def _update_file(self, plan):
+        """A holder published since is a fact that the officer records."""
+        if not plan.file.is_prior:
+            return super()._update_file(plan)
+        ids = [link[1] for link in plan.changes["holder_ids"]]
+        return plan.file._record_holders(self.env["res.partner"].browse(ids))
+
+    def _create_files(self, wizard, plans):
+        return self.env["purchase.requisition"]._create_prior(
+            [self._prepare_prior(plan) for plan in plans],
+            self._get_document(wizard),
+            reason=self.env._("Imported from the published data (DECP)."),
+        )
+
+    def _prepare_prior(self, plan):
+        """The vendor of an agreement is one of its holders."""
+        links = plan.changes["holder_ids"]
+        return plan.vals | plan.changes | {"vendor_id": links and links[0][1]}
+
+    def _get_document(self, wizard):
+        """The file itself: what proves that the contracts were signed."""
+        if not wizard.document_id:
+            wizard.document_id = self.env["ir.attachment"].create(
+                {"name": wizard.filename or wizard.adapter, "raw": wizard._get_bytes()}
+            )
+        return wizard.document_id
+
+    # === WHAT THE OFFICER READS === #
+
+    def _explain(self, wizard, plan):
+        found = plan.record.values
+        notes = [
+            self._explain_group(plan),
+            self._explain_holders(plan),
+            self._explain_amount(found),
+            self._explain_end(found),
+            self._explain_scope(wizard, plan),
+            self._explain_buyer(wizard, found),
+            self._explain_framework(found),
+        ]
+        own = [note for record in plan.records for note in record.notes]
+        texts = wizard._get_texts([note for note in [*notes, *own] if note])
+        return list(dict.fromkeys(texts))
+
+    def _explain_group(self, plan):
+        if len(plan.records) == 1:
+            return None
+        return self.env._(
+            "%(count)s records of one object, amount and date: proposed as one "
+            "agreement with several holders.",
+            count=len(plan.records),
+        )
+
+    def _explain_holders(self, plan):
+        holders = self._get_holders(plan)
+        if not holders:
+            return self.env._("Holder unknown: the source names none.")
+        names = [
+            plan.holders[number].name
+            if number in plan.holders
+            else self.env._("%(number)s (to create)", number=number)
+            for _kind, number, _name in holders
+        ]
+        return self.env._("Holders: %(names)s.", names=", ".join(names))
+
+    def _explain_amount(self, found):
+        if found["amount"] is None:
+            return self.env._("The maximum amount is unknown.")
+        return self.env._(
+            "Maximum amount: %(amount)s € excl. tax.",
+            amount=formatLang(self.env, found["amount"]),
+        )
+
+    def _explain_end(self, found):
+        end = self._get_end(found)
+        if not end:
+            return self.env._("The end is unknown: the source gives no duration.")
+        return self.env._(
+            "End estimated, extensions included: %(date)s.",
+            date=format_date(self.env, end),
+        )
+
+    def _explain_scope(self, wizard, plan):
+        codes = list(dict.fromkeys(r.values["cpv"] for r in plan.records))
+        if len(codes) > 1:
+            return self.env._(
+                "The records have several CPV codes, the first is kept: %(codes)s.",
+                codes=", ".join(codes),
+            )
+        if self._get_scope(wizard, codes[0]) == "ask":
+            return self.env._(
+                "Scope to state on the file: CPV %(cpv)s does not tell.", cpv=codes[0]
+            )
+        return None
+
+    def _explain_buyer(self, wizard, found):
+        if self._get_own_number(wizard.company_id) and found["buyer"]:
+            return None
+        return self.env._(
+            "Check the buyer (%(siret)s): the source or your ministry gives no SIRET.",
+            siret=found["buyer"] or self.env._("not named"),
+        )
+
+    def _explain_framework(self, found):
+        if not found["framework"]:
+            return None
+        return self.env._(
+            "Placed under the framework %(reference)s.", reference=found["framework"]
+        )

@@ -1,0 +1,3 @@
+from . import take_over_documents
+from . import take_over
+from . import take_over_line

@@ -1,4 +1,0 @@
-from . import comparison
-from . import grid_exchange
-from . import simulation
-from . import simulation_line
