@@ -27,6 +27,7 @@ def post_init_hook(env):
 def _record_envelopes(env, ids):
     """Keep what these agreements were signed within, as the gate itself says it."""
     files = env["purchase.requisition"].browse(ids)
+    files._prefetch_case()
     files._prefetch_findings({"envelope"})
     envelopes = [(file.id, json.dumps(file._prepare_envelope())) for file in files]
     env.cr.execute_values(_ENVELOPES, envelopes)
@@ -54,7 +55,7 @@ _STATES = """
        SET gate_state = state
      WHERE gate_state IS DISTINCT FROM state
 """
-# Products already ordered as not digital stay so, whatever they become.
+# Products already ordered as not digital stay so, for what was ordered of them.
 _ORDERS = """
     UPDATE purchase_order
        SET gate_state = state,
@@ -63,9 +64,14 @@ _ORDERS = """
                  FROM purchase_order_line
                 WHERE order_id = purchase_order.id) END,
            gate_settled = (
-               SELECT jsonb_agg(DISTINCT product_id)
-                 FROM purchase_order_line
-                WHERE order_id = purchase_order.id AND product_id IS NOT NULL)
+               SELECT jsonb_object_agg(product_id, amount)
+                 FROM (SELECT product_id, SUM(GREATEST(0,
+                              price_unit * product_qty
+                              * (1 - COALESCE(discount, 0) / 100))) AS amount
+                         FROM purchase_order_line
+                        WHERE order_id = purchase_order.id
+                          AND product_id IS NOT NULL
+                     GROUP BY product_id) AS settled)
      WHERE gate_state IS DISTINCT FROM state
 """
 

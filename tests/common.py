@@ -1,6 +1,8 @@
 """What the tests of every room share: people, products and a digital file."""
 
+import base64
 from contextlib import contextmanager
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -31,6 +33,30 @@ _ROLES = {
     "referent": f"{ADDON}.group_manager",
     "referent2": f"{ADDON}.group_manager",
 }
+
+
+def _make_pdf():
+    """A PDF of one empty page, as a signature is scanned into."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",
+    ]
+    content, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj %s endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return content + (
+        b"xref\n0 4\n0000000000 65535 f \n%strailer << /Size 4 /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (table, len(content))
+    )
+
+
+PDF = _make_pdf()
+# Day of the contracts of before that say no other.
+SIGNED = date(2024, 1, 1)
+PDF_64 = base64.b64encode(PDF).decode()
 
 
 class SouveraineteCase(TransactionCase):

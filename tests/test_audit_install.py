@@ -14,7 +14,9 @@ class TestInstalledLater(FlowCase):
 
     def setUp(self):
         super().setUp()
+        # Nothing says yet that it is digital: neither a code nor a word.
         self.software.cpv_code = False
+        self.vendor.name = "Dupont et fils"
         self.file = self._new_file(date_start="2020-01-01", date_end="2030-01-01")
         self.template = self._new_file(requisition_type="purchase_template")
         self.order = self._new_order(requisition_id=self.file.id, price=1000)
@@ -88,7 +90,7 @@ class TestInstalledLater(FlowCase):
     def test_order_goes_on(self):
         self._classify()
         line = self.order.order_line.with_user(self.purchase_manager)
-        line.price_unit = 1200
+        line.price_unit = 900
         self.env.flush_all()
         order = self.order.with_user(self.purchase_manager)
         chair = {"product_id": self.chair.id, "product_qty": 1, "price_unit": 10}
@@ -97,6 +99,14 @@ class TestInstalledLater(FlowCase):
         order.button_cancel()
         self.assertEqual(order.state, "cancel")
         self.assertEqual(len(order.order_line), 2)
+
+    def test_order_settled_its_amount_too(self):
+        """As much of it as was ordered before; more is bought as what it is today."""
+        self._classify()
+        line = self.order.order_line.with_user(self.purchase_manager)
+        with self._refused("order_envelope"):
+            line.price_unit = 1e6
+            self.env.flush_all()
 
     def test_order_takes_nothing_new_that_is_digital(self):
         self._classify()

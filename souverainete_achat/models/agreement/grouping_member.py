@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .siret import is_siret, normalise
+from ..base.siret import is_siret, normalise
 
 
 class GroupingMember(models.Model):

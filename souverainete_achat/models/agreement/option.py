@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..base.told import Label, tell
+
 _WRITTEN = {"verdict", "partner_id"}
 
 
@@ -27,16 +29,11 @@ class Option(models.Model):
         return [role for role in roles if role not in told.mapped("role")]
 
     def _get_roles_message(self, roles):
-        labels = dict(
-            self.env["souverainete.component"]
-            ._fields["role"]
-            ._description_selection(self.env)
-        )
-        return self.env._(
+        return tell(self.env)._(
             "Behind the central purchasing body, say who supplies “%(option)s”: "
             "%(roles)s. Add them as components (option, tab “Hosting”).",
             option=self.display_name,
-            roles=", ".join(labels[role] for role in roles),
+            roles=[Label("souverainete.component", "role", role) for role in roles],
         )
 
     # === OPTION STANDING === #

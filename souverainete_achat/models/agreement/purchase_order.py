@@ -1,7 +1,9 @@
 from collections import Counter
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from ..base.told import tell
 
 # What was stated of one RFQ and does not hold of another.
 _STATED = (
@@ -77,7 +79,7 @@ class PurchaseOrder(models.Model):
     def _get_agreement_held_by(self, vendor):
         """The agreement of this order, if `vendor` is one of its holders."""
         agreement = self.requisition_id
-        held = vendor.commercial_partner_id in agreement.sudo()._get_holders()
+        held = vendor._is_among(agreement.sudo()._get_holders())
         return agreement if held else agreement.browse()
 
     def button_confirm(self):
@@ -106,7 +108,16 @@ class PurchaseOrder(models.Model):
                     "be lost. Make them the same on each RFQ first, or order apart."
                 )
             )
-        return super().action_merge()
+        merged = list(rfqs.grouped(self._get_merge_key).values())
+        result = super().action_merge()
+        for together in merged:
+            # Who wrote or asked for one of them did so of what they became.
+            together._add_authors(together._get_askers())
+        return result
+
+    @api.model
+    def _get_merge_key(self, rfq):
+        return self._prepare_grouped_data(rfq)
 
     def _is_kept_apart(self):
         """Whether nothing can be merged, and only because of what was stated."""
@@ -138,11 +149,10 @@ class PurchaseOrder(models.Model):
         """The option ordered; else the vendor's bid, else what was studied of it."""
         if self.option_id in options:
             return self.option_id
-        vendor = self.partner_id.commercial_partner_id
         return options.filtered(
             lambda o: (
                 o.requisition_id == self.need_id
-                and o.partner_id.commercial_partner_id == vendor
+                and self.partner_id._is_among(o.partner_id)
             )
         ).sorted(lambda o: (o.kind != "offer", o.verdict != "retained"))[:1]
 
@@ -165,7 +175,7 @@ class PurchaseOrder(models.Model):
 
     def _get_envelope_messages(self, file):
         messages = super()._get_envelope_messages(file)
-        messages["lot"] = self.env._(
+        messages["lot"] = tell(self.env)._(
             "With this order, the orders to the holders of lot %(lot)s exceed the "
             "value of the lot, which they share (€ excl. tax).",
             lot=file.lot or "",

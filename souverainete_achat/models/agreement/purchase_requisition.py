@@ -3,11 +3,10 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
 
 from ..base.amount import Amount
-from ..base.reading import read_lines
 from ..base.text import is_blank
+from ..base.told import Told, tell
 
 _PARIS = ZoneInfo("Europe/Paris")
 
@@ -51,11 +50,14 @@ class PurchaseRequisition(models.Model):
     lot_count = fields.Integer(
         string="Number of lots",
         compute="_compute_lot_count",
+        store=True,
         help="Whether the screen speaks of lots.",
+        guard="server",
     )
     consultation_ref = fields.Char(
         string="Consultation reference",
         index="btree_not_null",
+        copy=False,
         help="Reference of the consultation that the lots and their agreements share.",
     )
     # === AMOUNTS THAT CAN BE SUMMED === #
@@ -123,7 +125,7 @@ class PurchaseRequisition(models.Model):
         string="Alternatives last reviewed on",
         copy=False,
         help="Maintenance: day the alternatives to what is maintained were last "
-        "examined. How many months it holds is a dated delay. Policy of the ministry.",
+        "examined. The months it holds are a dated time limit. Policy of the ministry.",
         guard="judged",
     )
     alternatives_conclusion = fields.Text(
@@ -150,18 +152,14 @@ class PurchaseRequisition(models.Model):
     def _get_lot_grids(self):
         return self.lot_ids.grid_id
 
-    def _prefetch_case(self):
-        read_lines(self.need_id, "lot_ids")
-        members = read_lines(self.need_id, "grouping_member_ids")
-        members.member_company_id.mapped("name")
-        return super()._prefetch_case()
+    def _get_judged_lists(self):
+        own = [(self.need_id, "lot_ids"), (self.need_id, "grouping_member_ids")]
+        return super()._get_judged_lists() + own
 
-    def _prefetch_findings(self, codes):
-        options = read_lines(self.need_id, "judged_option_ids")
-        read_lines(options, "component_ids").partner_id.commercial_partner_id.mapped(
-            "name"
-        )
-        return super()._prefetch_findings(codes)
+    def _prefetch_case(self):
+        result = super()._prefetch_case()
+        self.need_id.mapped("grouping_member_ids.member_company_id.name")
+        return result
 
     def _get_launch_content(self):
         """Only what is filled in: what was frozen before there could be lots or a
@@ -203,10 +201,16 @@ class PurchaseRequisition(models.Model):
     # === LOTS === #
     # One consultation, several lots: one need, and one agreement a lot and holder.
 
-    @api.depends("lot_ids")
+    @api.depends("is_digital", "lot_ids")
     def _compute_lot_count(self):
         for file in self:
             file.lot_count = file.is_digital and len(file.lot_ids)
+
+    def action_open_lots(self):
+        return self._open_page("action_lots_page")
+
+    def _prepare_offer_context(self):
+        return super()._prepare_offer_context() | {"has_lots": bool(self.lot_ids)}
 
     def _carries_need(self):
         return self.need_id in (self.browse(), self)
@@ -281,12 +285,12 @@ class PurchaseRequisition(models.Model):
             return {"need": self._get_signed_by_lot_message()}
         missing = {}
         if not self.lot_id:
-            missing["lot"] = self.env._(
+            missing["lot"] = tell(self.env)._(
                 "Choose the lot this agreement signs, at the top of the file."
             )
         offers = need.judged_option_ids.filtered(lambda o: o.kind == "offer")
         if offers.filtered(lambda o: not o.lot_id and o.verdict == "retained"):
-            missing["offers"] = self.env._(
+            missing["offers"] = tell(self.env)._(
                 "A retained offer does not say its lot: choose it in the list of "
                 "offers, tab “Need and doctrine” of %(need)s.",
                 need=need.display_name,
@@ -294,7 +298,7 @@ class PurchaseRequisition(models.Model):
         return missing
 
     def _get_signed_by_lot_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "This need is divided into lots: each lot is signed by its own agreement. "
             "Use “Prepare the agreement” once offers are retained."
         )
@@ -456,24 +460,24 @@ class PurchaseRequisition(models.Model):
             return {}
         missing = {}
         if not self._get_coordinator():
-            missing["coordinator"] = self.env._(
-                "Tick exactly one coordinator among the members of the grouping, in "
-                "the tab “Lots and grouping”: it signs for all."
+            missing["coordinator"] = tell(self.env)._(
+                "Tick exactly one coordinator among the members of the grouping, on "
+                "the page “Lots and grouping”: it signs for all."
             )
         if not any(member._is_of(self.company_id) for member in members):
             missing["own"] = self._get_own_member_message()
         for member in members.filtered(lambda m: not m._is_identified()):
-            missing[f"member-{member.id}"] = self.env._(
-                "%(member)s: give its SIRET and type of body, in the tab “Lots and "
+            missing[f"member-{member.id}"] = tell(self.env)._(
+                "%(member)s: give its SIRET and type of body, on the page “Lots and "
                 "grouping”. They decide the regime of the grouping.",
                 member=member.name,
             )
         return missing | self._get_unknown_shares(members)
 
     def _get_own_member_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "%(ministry)s is not among the members of the grouping: add it, with what "
-            "it expects to buy, in the tab “Lots and grouping”.",
+            "it expects to buy, on the page “Lots and grouping”.",
             ministry=self.company_id.name,
         )
 
@@ -482,10 +486,10 @@ class PurchaseRequisition(models.Model):
         if not unknown:
             return {}
         return {
-            "amount": self.env._(
+            "amount": tell(self.env)._(
                 "What these members expect to buy is not known: %(members)s. The value "
                 "of the grouping is then unknown, which is not below a threshold. Give "
-                "it in the tab “Lots and grouping”.",
+                "it on the page “Lots and grouping”.",
                 members=", ".join(unknown.mapped("name")),
             )
         }
@@ -496,7 +500,7 @@ class PurchaseRequisition(models.Model):
         if not coordinator or coordinator._is_of(self.company_id):
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "%(coordinator)s coordinates the grouping and signs for it, not "
                 "%(ministry)s: the agreement is signed in the coordinator's own file. "
                 "Here, keep this file for your orders, or correct the coordinator.",
@@ -541,6 +545,9 @@ class PurchaseRequisition(models.Model):
 
     # === UMBRELLA FRAMEWORK === #
 
+    def action_open_framework(self):
+        return self._open_page("action_framework_page")
+
     @api.onchange("vendor_id")
     def _onchange_vendor(self):
         """A contract signed beside its framework is no oversight: Odoo warns of the
@@ -567,13 +574,19 @@ class PurchaseRequisition(models.Model):
         return super()._get_envelope_checks(now, judged) | own
 
     def _get_envelope_labels(self):
-        way_out = self.env._("sign a new agreement, which is checked on its own.")
+        told = tell(self.env)
+        way_out = told._("sign a new agreement, which is checked on its own.")
+        framework = told._("The framework is not the one judged:")
+        lot = told._("The lot is not the one judged:")
         return super()._get_envelope_labels() | {
-            "framework": self.env._("The framework is not the one judged: ") + way_out,
-            "lot": self.env._("The lot is not the one judged: ") + way_out,
+            "framework": Told.join([framework, way_out]),
+            "lot": Told.join([lot, way_out]),
         }
 
     # === WHAT SOME NATURES AND ROUTES ARE ASKED === #
+
+    def action_open_alternatives(self):
+        return self._open_page("action_alternatives_page")
 
     @api.model
     def _get_route_fields(self):
@@ -592,35 +605,35 @@ class PurchaseRequisition(models.Model):
         reviewed = need.alternatives_reviewed_on
         if not reviewed or is_blank(need.alternatives_conclusion):
             return {
-                "": self.env._(
+                "": tell(self.env)._(
                     "Say when the alternatives to what is maintained were last "
-                    "reviewed, and what was concluded (tab “Need and doctrine”)."
+                    "reviewed, and what was concluded (page “Alternatives”)."
                 )
             }
         day = self._get_review_day()
         if reviewed > day:
             return {
-                "future": self.env._(
+                "future": tell(self.env)._(
                     "The review of the alternatives is dated in the future: correct "
-                    "its date (tab “Need and doctrine”)."
+                    "its date (page “Alternatives”)."
                 )
             }
         return self._get_aged_review(reviewed, day)
 
     def _get_aged_review(self, reviewed, day):
         """A review that was too old on the day that counts."""
-        delays = self.env["souverainete.delay"].sudo()
+        time_limits = self.env["souverainete.time.limit"].sudo()
         company = self.company_id
-        delay = delays.browse(
-            delays._get_delay_id("alternatives_review", company.id, day)
+        time_limit = time_limits.browse(
+            time_limits._get_time_limit_id("alternatives_review", company.id, day)
         )
-        if not delay or reviewed + delay._get_period() >= day:
+        if not time_limit or reviewed + time_limit._get_period() >= day:
             return {}
         return {
-            "aged": self.env._(
+            "aged": tell(self.env)._(
                 "The alternatives were last reviewed on %(date)s, which is too old: "
-                "review them again and write the conclusion (tab “Need and doctrine”).",
-                date=format_date(self.env, reviewed),
+                "review them again and write the conclusion (page “Alternatives”).",
+                date=reviewed,
             )
         }
 

@@ -39,6 +39,7 @@ class SharedStudy(models.AbstractModel):
 
     def action_share_study(self):
         """The officer lets other ministries reuse the study of this framework."""
+        self.check_access("read")
         for need in self.need_id:
             need._check_shares_study()
             need._write_server({"study_shared": True})
@@ -50,6 +51,7 @@ class SharedStudy(models.AbstractModel):
 
     def action_unshare_study(self):
         """The officer ends it; what was reused stays where it was."""
+        self.check_access("read")
         for need in self.need_id:
             need._check_officer_of_study()
             need._write_server({"study_shared": False})
@@ -77,8 +79,8 @@ class SharedStudy(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "A study is shared once it is frozen, and found by the number of "
-                    "its framework: launch the file and give the contract number, in "
-                    "the tab “References”."
+                    "its framework: launch the file and give the contract number, on "
+                    "the page “References”."
                 )
             )
 
@@ -86,6 +88,7 @@ class SharedStudy(models.AbstractModel):
 
     def action_reuse_study(self):
         """Take over the study of the framework ordered under, where it is shared."""
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id
         need.check_access("write")
@@ -114,7 +117,7 @@ class SharedStudy(models.AbstractModel):
     def _get_no_study_message(self):
         return self.env._(
             "No study is shared for the framework “%(framework)s”, or several are: "
-            "check its number and who carries it, in the tab “Framework”, or "
+            "check its number and who carries it, on the page “Framework”, or "
             "ask that body's compliance officer to share the study of its file.",
             framework=self.framework_ref or "",
         )

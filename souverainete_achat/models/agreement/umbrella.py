@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..base.amount import Amount
 from ..base.finding import SIGNED_STATES
+from ..base.told import tell
 
 
 class Umbrella(models.AbstractModel):
@@ -57,6 +58,7 @@ class Umbrella(models.AbstractModel):
 
     def action_prepare_subsequent(self):
         """Open a new subsequent contract of this framework."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -103,17 +105,18 @@ class Umbrella(models.AbstractModel):
         name = framework.display_name
         missing = {}
         if not framework._takes_orders() or framework._findings_block(None):
-            missing["open"] = self.env._(
+            missing["open"] = tell(self.env)._(
                 "%(framework)s takes no new contract now: it must be signed, in force "
                 "and meet its own checks. See its banner.",
                 framework=name,
             )
-        if self._get_holders() - framework._get_holders():
-            missing["vendor"] = self.env._(
+        holders = framework._get_holders()
+        if not all(holder._is_among(holders) for holder in self._get_holders()):
+            missing["vendor"] = tell(self.env)._(
                 "The vendor is not a holder of %(framework)s.", framework=name
             )
         if self._is_above_framework():
-            missing["amount"] = self.env._(
+            missing["amount"] = tell(self.env)._(
                 "With this contract, the contracts and orders of %(framework)s exceed "
                 "its ceiling (€ excl. tax): lower the amount, at the top of the file.",
                 framework=name,

@@ -1,6 +1,9 @@
 from . import res_groups
 from . import res_company
 from . import res_users
+from . import kept
+from . import mail_activity
+from . import res_partner
 from . import res_currency
 from . import res_currency_rate
 from . import guarded
@@ -8,3 +11,4 @@ from . import authored
 from . import declaration
 from . import evidence
 from . import gated
+from . import qweb_printed

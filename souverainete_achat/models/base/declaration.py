@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, models
 
 
@@ -44,11 +46,15 @@ class Declaration(models.AbstractModel):
         with self._get_files_from_vals(vals_list)._judging_change():
             return super().create(vals_list)
 
-    def write(self, vals):
+    def _judging_write(self, vals):
+        """Context in which `vals`, and what follows from it, is written and judged."""
         if not self._is_judged(vals):
-            return super().write(vals)
+            return nullcontext()
         files = self._get_declared_files() | self._get_files_from_vals([vals])
-        with files._judging_change():
+        return files._judging_change()
+
+    def write(self, vals):
+        with self._judging_write(vals):
             return super().write(vals)
 
     def unlink(self):

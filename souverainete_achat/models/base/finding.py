@@ -2,6 +2,8 @@ from typing import Any, NamedTuple
 
 from odoo.exceptions import ValidationError
 
+from .told import Told
+
 # Acts that a file is judged before, in their order.
 STAGES = ("launch", "award")
 # States of an agreement that was signed, whether or not it still runs.
@@ -36,6 +38,18 @@ class Finding(NamedTuple):
         waiver = next(lifting, None) if self.blocking else None
         return self._replace(blocking=False, lifted_by=waiver) if waiver else self
 
+    def to_json(self, reserved):
+        """What is kept of it for reading: see `read_points`. `reserved`: whether what
+        is told to some only is still kept from others."""
+        lifting = self.lifted_by and self.lifted_by._get_lifting_label()
+        return {
+            "rule": self.rule.id,
+            "key": self.key,
+            "blocking": self.blocking,
+            "told": _keep(self.message, reserved),
+            "lifted_by": _keep(lifting, reserved) if lifting else None,
+        }
+
 
 class Refused(ValidationError):
     """An act refused by rules: `codes` are theirs, the message lists all that lacks."""
@@ -66,35 +80,6 @@ def refuse(findings_by_record, act):
         raise Refused("\n\n".join(refusals), sum(blocked.values(), []))
 
 
-def format_refusal(record, findings, act):
-    """One paragraph a user can act on, for a file or an order."""
-    head = record.env._(
-        "%(name)s: %(act)s is not possible yet. To be settled (%(count)s):",
-        name=record.display_name,
-        act=act,
-        count=len(findings),
-    )
-    points = [f"• {_label(f.rule, 'owner')} — {f.message}" for f in findings]
-    return "\n".join([head, *points])
-
-
-def get_banner_points(findings):
-    """What the banner shows of findings, those that block first."""
-    ranked = sorted(findings, key=lambda finding: not finding.blocking)
-    return [
-        {
-            "message": finding.message,
-            "blocking": finding.blocking,
-            "owner": _label(finding.rule, "owner"),
-            "basis": _label(finding.rule, "basis"),
-            "certainty": _label(finding.rule, "certainty"),
-            "rule": finding.rule.name,
-            "lifted_by": finding.lifted_by and finding.lifted_by._get_lifting_label(),
-        }
-        for finding in ranked
-    ]
-
-
-def _label(rule, name):
-    selection = rule._fields[name]._description_selection(rule.env)
-    return dict(selection).get(rule[name], "")
+def _keep(message, reserved):
+    """A sentence in no language; what a record of the rule says is read from it."""
+    return message.to_json(reserved) if isinstance(message, Told) else None

@@ -9,6 +9,8 @@ from contextlib import nullcontext
 
 from odoo import api, models
 
+from .reading import read_lists
+
 
 class Gated(models.AbstractModel):
     """What a purchase file answers, and what it is told."""
@@ -33,8 +35,17 @@ class Gated(models.AbstractModel):
         """Whether something blocks this file at `stage`."""
         return any(finding.blocking for finding in self._findings(stage))
 
+    def _get_judged_lists(self):
+        """[(records, name)]: the lists that an act on these files goes through."""
+        return []
+
+    def _read_lists(self):
+        """Know at once, for all files, the lines of these lists; most are empty."""
+        read_lists(self._get_judged_lists())
+
     def _prefetch_case(self):
         """Read at once, for all files, what says which rules are asked of them."""
+        self._read_lists()
 
     def _prefetch_findings(self, codes):
         """Read at once, for all files, what the rules of these codes read file by file.
@@ -106,6 +117,10 @@ class Gated(models.AbstractModel):
     def _on_launch(self):
         """Called once the file is launched; rooms freeze what they lent to it."""
 
+    def _get_codes_of_launch(self):
+        """Rules that nothing is missing for any more once the need is launched."""
+        return frozenset()
+
     def _launch_on_order(self):
         """Where nothing is published, ordering is launching."""
 
@@ -173,6 +188,10 @@ class GatedOrder(models.AbstractModel):
     # === WHAT IS MISSING === #
     # A rule of stage `order` and code `xyz` is a method `_finding_xyz()` of the order.
 
+    def _get_judged_lists(self):
+        """[(records, name)]: the lists that an act on these orders goes through."""
+        return []
+
     def _findings(self):
         """[Finding] of this order: its own, then those of its purchase files; what is
         lifted does not block."""
@@ -225,6 +244,12 @@ class GatedOrder(models.AbstractModel):
     def _lock_shared(self):
         """Write the rows whose ceiling or exclusivity these orders share with others,
         before they are judged: PostgreSQL refuses one of two at once."""
+
+    def _judge_statements(self):
+        """Judge together what these orders, now confirmed, state of their scope."""
+
+    def _on_settled(self):
+        """Called once these orders were confirmed as not digital."""
 
     def _before_ordered(self):
         """Called once these orders passed every check, before that is recorded."""

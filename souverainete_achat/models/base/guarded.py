@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG as _UNINSTALL_KEY
@@ -10,6 +10,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG as _UNINSTALL
 # context and in no record: a client has nothing to send, and code that runs below (an
 # automation rule, a compute) finds nothing to write anything else with.
 _grants = WeakKeyDictionary()
+# Of a field that the addon adds: the first module that declares it.
+_OWN = ("souverainete_achat",)
 
 
 class _Grant:
@@ -58,6 +60,7 @@ class Guarded(models.AbstractModel):
         return getattr(field, "guard", default) or "free"
 
     @api.model
+    @tools.ormcache("guards")
     def _get_guarded_fields(self, *guards):
         """Names of the fields whose guard is one of `guards`."""
         return frozenset(
@@ -70,6 +73,15 @@ class Guarded(models.AbstractModel):
     def _get_server_fields(self):
         """Names of the fields no client may write, on create, write or import."""
         return self._get_guarded_fields("server")
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What the addon adds to the host's records is for the people of the ministry:
+        who reads her order on the portal does not read what the buyer said of it."""
+        allowed = super()._has_field_access(field, operation)
+        if not allowed or self.env.su or field._modules[:1] != _OWN:
+            return allowed
+        return self.env.user._is_internal()
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -143,6 +155,7 @@ class Guarded(models.AbstractModel):
     def create(self, vals_list):
         guarded = self._get_server_fields()
         grants = self.browse()._get_grants("create")
+        vals_list = [self._complete_amounts(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_server_values(guarded, vals, grants)
         return super().create(vals_list)
@@ -157,8 +170,23 @@ class Guarded(models.AbstractModel):
 
     def write(self, vals):
         grants = self._get_grants("write")
+        vals = self._complete_amounts(vals)
         self._check_server_values(self._get_server_fields(), vals, grants)
         return super().write(vals)
+
+    @api.model
+    def _complete_amounts(self, vals):
+        """An amount that is written alone, as imports and other systems do, is known;
+        zero, which is also what an empty cell gives, needs to be said."""
+        said = {
+            f"{name}_known": bool(vals[name])
+            for name in vals
+            if f"{name}_known" in self._fields
+            and f"{name}_known" not in vals
+            and self._fields[name].type == "monetary"
+        }
+        free = said.keys() - self._get_server_fields() if said else ()
+        return {**vals, **{name: said[name] for name in free}}
 
     def unlink(self):
         """The uninstaller's key lifts Odoo's own checks of deletions: a client may

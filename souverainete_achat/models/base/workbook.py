@@ -20,6 +20,8 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # A document type, whatever the encoding of the part that declares it.
 _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
 
+_CHUNK, _OVERLAP = 1 << 20, 40
+
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -45,8 +47,11 @@ class Limits(NamedTuple):
     unpacked: int
     columns: int
     last_row: int = 1_048_576
-    sheets: int = 100
+    sheets: int = 20
     characters: int = 200_000
+    # Marks "<" in all of its parts: a cell has four to six. Counted as they are
+    # unpacked, before anything is built: they cost a thousand times their bytes.
+    marks: int = 2_000_000
 
 
 class Reader:
@@ -111,11 +116,25 @@ def _check_container(content, limits):
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > limits.unpacked:
             raise WorkbookError("too_large")
+        marks = 0
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as stream:
-                    if _DOCTYPE.search(stream.read(limits.unpacked)):
-                        raise WorkbookError("unreadable")
+                    marks += _count_marks(stream, limits.marks - marks)
+
+
+def _count_marks(stream, most):
+    """How many tags this part may hold; raises past `most`, or on a document type."""
+    marks, tail = 0, b""
+    while chunk := stream.read(_CHUNK):
+        marks += chunk.count(b"<")
+        if marks > most:
+            raise WorkbookError("too_large")
+        # A declaration may lie across two chunks.
+        if _DOCTYPE.search(tail + chunk):
+            raise WorkbookError("unreadable")
+        tail = chunk[-_OVERLAP:]
+    return marks
 
 
 @contextmanager

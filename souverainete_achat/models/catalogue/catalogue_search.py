@@ -209,6 +209,7 @@ class CatalogueSearch(models.Model):
 
     def action_add_options(self):
         """Add every solution proposed to the options to examine of the file."""
+        self.check_access("read")
         self.ensure_one()
         self.requisition_id._add_options(self.proposed_ids)
         return {"type": "ir.actions.act_window_close"}

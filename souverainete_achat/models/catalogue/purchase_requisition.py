@@ -21,6 +21,9 @@ class PurchaseRequisition(models.Model):
     def _has_evidence(self):
         return super()._has_evidence() or bool(self.search_ids)
 
+    def _get_judged_lists(self):
+        return [*super()._get_judged_lists(), (self.need_id, "search_ids")]
+
     def _get_search_text(self):
         """What is looked for when nothing else is said."""
         return self.search_text
@@ -58,8 +61,12 @@ class PurchaseRequisition(models.Model):
         need._refresh_compliance()
         return search
 
+    def action_open_searches(self):
+        return self._open_list("catalogue_search_action")
+
     def action_search_catalogue(self):
         """Search the catalogue and show what was found, with its trace."""
+        self.check_access("read")
         self.ensure_one()
         search = self._run_search(self._get_search_text())
         return {

@@ -128,7 +128,9 @@ class Solution(models.Model):
         required=True, help="Catalogue, page or administration this comes from."
     )
     external_ref = fields.Char(
-        string="Reference at the source", help="Identifies the solution in its source."
+        string="Reference at the source",
+        copy=False,
+        help="Identifies the solution in its source.",
     )
     snapshot_date = fields.Date(
         string="Read on",
@@ -183,6 +185,7 @@ class Solution(models.Model):
 
     wikidata = fields.Char(
         string="Wikidata identifier",
+        copy=False,
         index="btree_not_null",
         help="Q followed by digits: the same software in every catalogue.",
     )
@@ -368,6 +371,7 @@ class Solution(models.Model):
 
     def action_add_as_option(self):
         """Add the solution to the options of the file named in the context."""
+        self.check_access("read")
         self._check_living()
         need = self.env["purchase.requisition"].browse(
             self.env.context.get("requisition_id", [])

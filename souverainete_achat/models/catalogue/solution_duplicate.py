@@ -63,6 +63,7 @@ class SolutionDuplicate(models.Model):
     # === FINDING === #
     def action_find(self):
         """Look for pairs again, and show those that wait for a decision."""
+        self.check_access("read")
         self.env["souverainete.solution"].check_access("write")
         self._find_pairs()
         return self.env["ir.actions.act_window"]._for_xml_id(
@@ -106,16 +107,19 @@ class SolutionDuplicate(models.Model):
     # === DECIDING === #
     def action_keep_first(self):
         """Merge the second solution into the first."""
+        self.check_access("read")
         for pair in self:
             pair._merge(pair.solution_id, pair.other_id)
 
     def action_keep_second(self):
         """Merge the first solution into the second."""
+        self.check_access("read")
         for pair in self:
             pair._merge(pair.other_id, pair.solution_id)
 
     def action_dismiss(self):
         """Say that these are two solutions: the pair is not proposed again."""
+        self.check_access("read")
         self._check_open()
         (self.solution_id | self.other_id).check_access("write")
         self._decide("dismissed")

@@ -13,6 +13,7 @@ class Synonym(models.Model):
     """Terms the search of the catalogue takes for one another, or passes over."""
 
     _name = "souverainete.synonym"
+    _inherit = ["souverainete.kept"]
     _description = "Synonyms of the catalogue"
     _order = "kind, terms"
     _rec_name = "terms"
@@ -56,12 +57,7 @@ class Synonym(models.Model):
         self._refresh_search()
         return result
 
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     def _refresh_search(self):
-        self.env.registry.clear_cache()
         self.env["souverainete.solution.word"].sudo()._learn(self.mapped("terms"))
 
     def _get_terms(self):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..base.told import tell
+
 # Standings of a qualification that may still become valid; one that ended or was
 # withdrawn, or of which something is unknown, is not on its way.
 _COMING = ("examination", "coming")
@@ -35,7 +37,7 @@ class Component(models.Model):
         """What is signed before it is qualified."""
         if not self._is_awaited(date):
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s: its qualification is not valid yet. The documents accept "
             "it before the first sensitive data; whether they may is unverified. Each "
             "order is refused until it is valid, unless it says that no sensitive data "

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..base.siret import get_vat
+
 # Identifiers of the DECP that a partner's company registry holds; the others (TVA)
 # are tax identifiers.
 _TAX = ("TVA", "UE")
@@ -65,8 +67,7 @@ class Holder(models.AbstractModel):
         if kind != "SIRET":
             return [identifier.upper()]
         siren = identifier[:9]
-        key = (12 + 3 * (int(siren) % 97)) % 97
-        return [identifier, siren, f"FR{key:02d}{siren}"]
+        return [identifier, siren, get_vat(siren)]
 
     @api.model
     def _get_forms(self, number):

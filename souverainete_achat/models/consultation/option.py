@@ -106,5 +106,6 @@ class Option(models.Model):
     # === SCREEN === #
     def action_import_sheet(self):
         """Import the answer sheet of this offer."""
+        self.check_access("read")
         self.ensure_one()
         return self.requisition_id._get_sheet_action({"default_option_id": self.id})

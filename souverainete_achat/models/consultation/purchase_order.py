@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..base.told import tell
+
 
 class PurchaseOrder(models.Model):
     """No sensitive data before the qualification, where the award did not wait for it:
@@ -72,7 +74,7 @@ class PurchaseOrder(models.Model):
             return gaps
         file = self.requisition_id or self._get_studied_file()
         tolerated = file.sudo()._get_tolerated(self.option_id.sudo())
-        keys = {f"component-{component.id}" for component in tolerated}
+        keys = {component._get_finding_key() for component in tolerated}
         return {key: gap for key, gap in gaps.items() if key not in keys}
 
     def _is_without_data(self):
@@ -83,7 +85,7 @@ class PurchaseOrder(models.Model):
         if (self.no_sensitive_reason or "").strip():
             return {}
         return {
-            "reason": self.env._(
+            "reason": tell(self.env)._(
                 "Say why no sensitive data is deposited under this order, in the "
                 "banner of the order."
             )
@@ -91,12 +93,12 @@ class PurchaseOrder(models.Model):
 
     def _get_go_live_message(self, gap):
         if self.option_id.data_live_on:
-            return self.env._(
+            return tell(self.env)._(
                 "Sensitive data is there since an earlier order, so every order waits "
                 "for the qualification. %(gap)s",
                 gap=gap,
             )
-        return self.env._(
+        return tell(self.env)._(
             "An order is held to bring sensitive data, unless it says the contrary in "
             "its banner, with the reason. %(gap)s",
             gap=gap,

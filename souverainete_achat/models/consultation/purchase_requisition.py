@@ -1,20 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..base.told import Named, tell
 from .printable import printable
 
 # Codes of the clauses on the qualification of the host.
 QUALIFICATION, DEFERRAL = "qualification", "qualification_before_data"
-
-
-_CLAUSE_CODES = frozenset(
-    {
-        "qualification_clause",
-        "deferral_clause",
-        "umbrella_clauses",
-        "clauses_carried",
-    }
-)
 
 
 class PurchaseRequisition(models.Model):
@@ -32,10 +23,6 @@ class PurchaseRequisition(models.Model):
         "read speaks of it. Each order is then judged, unless it says that no "
         "sensitive data is deposited under it.",
         guard="judged",
-    )
-    is_sensitive_cloud = fields.Boolean(
-        compute="_compute_is_sensitive_cloud",
-        help="Whether data of particular sensitivity goes to a cloud service.",
     )
     has_deferral_clause = fields.Boolean(
         string="Clause carried",
@@ -69,11 +56,6 @@ class PurchaseRequisition(models.Model):
         readonly=True,
         help="What each launch of this file left with.",
     )
-
-    @api.depends("need_id.has_cloud", "need_id.data_sensitivity")
-    def _compute_is_sensitive_cloud(self):
-        for file in self:
-            file.is_sensitive_cloud = file._is_sensitive_cloud()
 
     @api.depends("clause_ids.code")
     def _compute_has_deferral_clause(self):
@@ -184,10 +166,8 @@ class PurchaseRequisition(models.Model):
         return self.need_id._get_data_clauses(told)
 
     # === FINDINGS === #
-    def _prefetch_findings(self, codes):
-        if not _CLAUSE_CODES.isdisjoint(codes):
-            (self | self.need_id).mapped("clause_ids.policy_state")
-        return super()._prefetch_findings(codes)
+    def _get_judged_lists(self):
+        return [*super()._get_judged_lists(), (self | self.need_id, "clause_ids")]
 
     def _finding_qualification_clause(self, options):
         """Sensitive data in a cloud: the holder is bound to stay qualified."""
@@ -195,9 +175,9 @@ class PurchaseRequisition(models.Model):
         if not self._is_sensitive_cloud() or need._carries_clause(QUALIFICATION):
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "Write in the documents the clause that the qualification is kept "
-                "throughout the contract, then state it (tab “Data and hosting”, "
+                "throughout the contract, then state it (page “Data and hosting”, "
                 "button “The documents carry the clauses”)."
             )
         }
@@ -208,9 +188,9 @@ class PurchaseRequisition(models.Model):
         if not need.qualification_deferred or need._carries_clause(DEFERRAL):
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "The qualification is accepted after the notification, but the "
-                "documents do not say so: write the clause in them and state it (tab "
+                "documents do not say so: write the clause in them and state it (page "
                 "“Data and hosting”, button “The documents carry the clauses”), or "
                 "untick it."
             )
@@ -227,10 +207,10 @@ class PurchaseRequisition(models.Model):
         if not self.is_umbrella:
             return {}
         return {
-            clause.code: self.env._(
+            clause.code: tell(self.env)._(
                 "The framework does not carry the clause “%(clause)s”: write it in its "
-                "documents, then add it in the tab “Consultation”.",
-                clause=clause.name,
+                "documents, then add it on the page “Consultation”.",
+                clause=Named(clause),
             )
             for clause in self._get_clauses_missing()
         }
@@ -243,11 +223,11 @@ class PurchaseRequisition(models.Model):
         if not missing:
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "The documents of the consultation do not carry these clauses: "
-                "%(clauses)s. Add them in the tab “Consultation”, or write there why "
+                "%(clauses)s. Add them on the page “Consultation”, or write there why "
                 "they are left out.",
-                clauses=", ".join(missing.mapped("name")),
+                clauses=Named(missing),
             )
         }
 
@@ -276,7 +256,7 @@ class PurchaseRequisition(models.Model):
             raise UserError(
                 self.env._(
                     "There is nothing to give yet: choose a grid in the tab "
-                    "“Sovereignty”, or add clauses in the tab “Consultation”."
+                    "“Sovereignty”, or add clauses on the page “Consultation”."
                 )
             )
 
@@ -323,8 +303,12 @@ class PurchaseRequisition(models.Model):
         return grid._prepare_tender() if grid else None
 
     # === ACTIONS === #
+    def action_open_consultation(self):
+        return self._open_page("action_consultation_page")
+
     def action_carry_data_clauses(self):
         """State that the documents carry the clauses on the qualification."""
+        self.check_access("read")
         for file in self:
             codes = {QUALIFICATION}
             codes |= {DEFERRAL} if file.qualification_deferred else set()
@@ -332,11 +316,13 @@ class PurchaseRequisition(models.Model):
 
     def action_add_clauses(self):
         """State that the documents carry every clause asked of this purchase."""
+        self.check_access("read")
         for file in self:
             file.clause_ids |= file._get_clauses_asked()
 
     def action_tender_documents(self):
         """Download what leaves with the consultation; before launch, a draft of it."""
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id
         need.check_access("read")
@@ -348,6 +334,7 @@ class PurchaseRequisition(models.Model):
 
     def action_import_sheet(self):
         """Import the answer sheet a bidder returned."""
+        self.check_access("read")
         self.ensure_one()
         return self._get_sheet_action({})
 

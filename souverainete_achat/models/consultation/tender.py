@@ -122,7 +122,7 @@ class Tender(models.Model):
 
     def action_download(self):
         """Download the archive, built if it was not yet."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         self.sudo()._ensure_archive()
         return get_download_action(self, "archive", self.archive_name)

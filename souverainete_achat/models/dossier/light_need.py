@@ -42,18 +42,20 @@ class LightNeed(models.Model):
     )
     basis = fields.Selection(
         [
-            ("cpv", "Same CPV code"),
-            ("product", "Same product, without CPV code"),
-            ("vendor", "Same vendor and CPV category"),
+            ("cpv", "Same CPV class"),
+            ("chorus", "Same Chorus group of goods"),
+            ("product", "Same product, without class"),
+            ("vendor", "Same vendor, without class"),
         ],
         string="What adds up",
         required=True,
-        help="A need is a use: the same full CPV code or the same product, whatever "
-        "the vendor; or what one vendor sells in one CPV category (first five digits).",
+        help="A need is a family of goods or services, whatever the number of vendors "
+        "(CCP R. 2121-6): the same CPV class or the same Chorus group. Without one: "
+        "the same product, or the same vendor.",
     )
     code = fields.Char(
-        string="CPV",
-        help="Full CPV code (8 digits), or first five digits of what one vendor sells.",
+        string="Family",
+        help="First digits of the CPV class, or Chorus group of goods.",
     )
     product_id = fields.Many2one("product.template", index="btree_not_null")
     vendor_id = fields.Many2one("res.partner", index="btree_not_null")
@@ -67,12 +69,19 @@ class LightNeed(models.Model):
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     order_count = fields.Integer(
-        string="Orders", help="Small orders of the period that counts."
+        string="Orders",
+        help="Small orders of the period that counts, those that buyers stated as not "
+        "digital included.",
     )
     amount = fields.Monetary(
         string="Sum (excl. tax)",
-        help="Sum of the small orders of the period that counts, in € HT. The same "
-        "order is in the sum of its CPV code and in that of its vendor.",
+        help="Sum of the small orders of the period that counts, in € HT, those that "
+        "buyers stated as not digital included.",
+    )
+    amount_stated = fields.Monetary(
+        string="Stated not digital (excl. tax)",
+        help="What of it buyers alone stated as not digital, in € HT: above a dated "
+        "amount, a compliance officer agrees.",
     )
     ceiling = fields.Monetary(
         string="Ceiling (excl. tax)",
@@ -99,22 +108,15 @@ class LightNeed(models.Model):
 
     def _get_label(self):
         if self.basis == "vendor":
-            return self._get_vendor_label()
+            return self.env._("%(vendor)s, without class", vendor=self.vendor_id.name)
         if self.basis == "product":
             return self.product_id.name
+        if self.basis == "chorus":
+            return self.env._("Chorus group %(code)s", code=self.code)
         return self.env._("CPV %(code)s", code=self.code)
 
-    def _get_vendor_label(self):
-        if not self.code:
-            return self.env._(
-                "%(vendor)s, without CPV code", vendor=self.vendor_id.name
-            )
-        return self.env._(
-            "%(vendor)s, CPV %(code)s…", vendor=self.vendor_id.name, code=self.code
-        )
-
-    def _get_ceiling_label(self):
-        ceiling = self._get_ceiling()
+    def _get_ceiling_label(self, kind):
+        ceiling = self._get_ceiling(kind)
         return formatLang(self.env, ceiling.amount, currency_obj=ceiling.currency_id)
 
     # === NEEDS OF AN ORDER === #
@@ -138,12 +140,13 @@ class LightNeed(models.Model):
         return self.search(Domain("company_id", "=", ministry.id) & any_key)
 
     @api.model
-    def _get_held(self, ministry, products, vendors):
-        """{need: products among these that it already counts}."""
+    def _get_held(self, ministry, products, sellers):
+        """{need: products among these that it already counts}; `sellers`: ids of the
+        vendors whose needs count."""
         groups = self.env["souverainete.light.need.line"]._read_group(
             [
                 ("need_id.company_id", "=", ministry.id),
-                ("need_id.vendor_id", "in", [False, *vendors.ids]),
+                ("need_id.vendor_id", "in", [False, *sellers]),
                 ("product_id", "in", products.ids),
                 ("ended_on", "=", False),
             ],
@@ -196,40 +199,46 @@ class LightNeed(models.Model):
     def _get_start(self, company):
         """First day that counts. Without a period in force, nothing is too old."""
         today = company._souverainete_today()
-        delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(delays._get_delay_id("split", company.id, today))
-        return today - delay._get_period() if delay else date.min
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        time_limit = time_limits.browse(
+            time_limits._get_time_limit_id("split", company.id, today)
+        )
+        return today - time_limit._get_period() if time_limit else date.min
 
-    def _get_ceiling(self):
+    def _get_ceiling(self, kind="light"):
         company = self.company_id
         today = company._souverainete_today()
-        return self.env["souverainete.threshold"]._get("light", company, today)
+        return self.env["souverainete.threshold"]._get(kind, company, today)
 
-    def _get_live_domain(self, company):
+    def _get_live_domain(self, company, kind="light"):
+        """What counts towards the threshold `kind`: what an officer agreed to does not,
+        and what buyers state alone counts for both."""
+        kinds = ("scope_out",) if kind == "scope_out" else ("light", "scope_out")
         return [
             ("need_id", "in", self.ids),
+            ("kind", "in", kinds),
             ("ended_on", "=", False),
             ("date", ">=", self._get_start(company)),
         ]
 
-    def _get_amounts(self, orders, company):
-        """{need: € HT of its small orders but these}, in the ministry's currency, over
-        the period that counts for `company`."""
+    def _get_amounts(self, orders, company, kind):
+        """{need: € HT of what counts but these orders}, in the ministry's currency,
+        over the period that counts for `company`."""
         if not self:
             return {}
         others = ("order_id", "not in", orders._origin.ids)
         groups = self.env["souverainete.light.need.line"]._read_group(
-            [*self._get_live_domain(company), others],
+            [*self._get_live_domain(company, kind), others],
             ["need_id"],
             ["amount:sum"],
         )
         return dict(groups)
 
-    def _get_other_orders(self, order):
+    def _get_other_orders(self, order, kind):
         """The small orders that `order` adds up with, the dearest first."""
         groups = self.env["souverainete.light.need.line"]._read_group(
             [
-                *self._get_live_domain(order.company_id),
+                *self._get_live_domain(order.company_id, kind),
                 ("order_id", "!=", order._origin.id),
             ],
             ["order_id"],
@@ -242,19 +251,27 @@ class LightNeed(models.Model):
     def _refresh_totals(self):
         """Write what each need is worth now; constant queries, only what changed."""
         for company, needs in self.sudo().grouped("company_id").items():
-            groups = self.env["souverainete.light.need.line"]._read_group(
+            lines = self.env["souverainete.light.need.line"]
+            groups = lines._read_group(
                 needs._get_live_domain(company),
                 ["need_id"],
                 ["order_id:count_distinct", "amount:sum", "date:max"],
             )
-            totals = {need: totals for need, *totals in groups}
+            stated = lines._read_group(
+                needs._get_live_domain(company, "scope_out"),
+                ["need_id"],
+                ["amount:sum"],
+            )
+            totals, stated = {need: t for need, *t in groups}, dict(stated)
             for need in needs:
-                need._write_totals(*totals.get(need, (0, 0.0, False)))
+                figures = totals.get(need, (0, 0.0, False))
+                need._write_totals(*figures, stated.get(need, 0.0))
 
-    def _write_totals(self, order_count, amount, date_last):
+    def _write_totals(self, order_count, amount, date_last, amount_stated):
         vals = {
             "order_count": order_count,
             "amount": amount,
+            "amount_stated": amount_stated,
             "date_last": date_last,
             **self._prepare_share(amount),
         }
@@ -286,28 +303,20 @@ class LightNeed(models.Model):
 
     # === OFFICER === #
     def _warn_officer(self, requesters):
-        """One activity a need and a period, for an officer who does not ask for it."""
+        """The officers who do not ask for it, once a period; again where somebody
+        deleted it."""
         need = self.sudo()
-        if need.warned_on and need.warned_on >= need._get_start(need.company_id):
-            return
-        officer = need._get_officer(requesters)
-        if not officer:
-            return
-        need._write_server({"warned_on": need.company_id._souverainete_today()})
-        need.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Small orders of one need reach the ceiling"),
+        told = self.env["mail.activity"]._tell(
+            need,
+            "light_need",
+            need.company_id._get_role_users("group_officer") - requesters,
+            lambda read: read.env._("Small orders of one need reach the ceiling"),
+            answered=need._get_start(need.company_id),
             note=self.env._(
                 "Small orders of %(need)s reach the ceiling of the light circuit: the "
                 "next one is refused until the whole need has a purchase file.",
                 need=need.display_name,
             ),
-            user_id=officer.id,
         )
-
-    def _get_officer(self, requesters):
-        group = self.env.ref("souverainete_achat.group_officer")
-        officers = group.sudo().all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
-        return (officers - requesters)[:1]
+        if told:
+            need._write_server({"warned_on": need.company_id._souverainete_today()})

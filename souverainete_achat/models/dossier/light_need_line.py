@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LightNeedLine(models.Model):
@@ -30,6 +30,30 @@ class LightNeedLine(models.Model):
     )
     vendor_id = fields.Many2one("res.partner", required=True)
     product_id = fields.Many2one("product.template", required=True, index=True)
+    kind = fields.Selection(
+        [
+            ("light", "Small digital order"),
+            ("scope_out", "Stated not digital by the buyer"),
+            ("agreed", "Agreed not digital by an officer"),
+        ],
+        string="Counts as",
+        required=True,
+        default="light",
+        help="What an officer agreed to adds up to nothing.",
+    )
+    scope_reason = fields.Char(
+        string="Reason for the scope",
+        help="Why it is not digital, as stated when the order was confirmed.",
+    )
+    scope_words = fields.Char(
+        string="Digital words", help="Words that it was asked about for."
+    )
+    scope_officer_id = fields.Many2one("res.users", string="Scope agreed by")
+    is_kept = fields.Boolean(
+        string="Received or billed",
+        help="The order was cancelled after a reception or a bill: what was received "
+        "or billed counts for good.",
+    )
     currency_id = fields.Many2one(related="need_id.currency_id")
     amount = fields.Monetary(
         string="Amount (excl. tax)",
@@ -65,12 +89,36 @@ class LightNeedLine(models.Model):
         field = self.env["purchase.order"]._fields[name]
         return field._description_selection(self.env)
 
+    @api.model
+    def _search_said(self, ministry, company, product_ids):
+        """The lines of these products that somebody stated as not digital, for this
+        ministry, over the period that counts for `company`."""
+        return self.search(
+            [
+                ("need_id.company_id", "=", ministry.id),
+                ("product_id", "in", product_ids),
+                ("kind", "!=", "light"),
+                ("date", ">=", self.need_id._get_start(company)),
+            ]
+        )
+
     def _end(self):
-        """The order no longer counts: it was cancelled, or another file judges it."""
-        for line in self:
+        """The order no longer counts, but for what was received or billed of it."""
+        for line in self.filtered(lambda line: not line.is_kept):
             today = line.company_id._souverainete_today()
             line._write_server({"ended_on": today})
         self.need_id._refresh_totals()
+
+    def _end_of_order(self, taken):
+        """The order left its state: what was received or billed of it counts for good.
+
+        `taken`: {product: € HT, in the order's currency}.
+        """
+        for line in self.filtered(lambda line: taken[line.product_id] > 0):
+            amount = line.order_id._to_ministry(taken[line.product_id])
+            kept = line.amount if line.is_kept else 0.0
+            line._write_server({"amount": max(amount, kept), "is_kept": True})
+        self._end()
 
     def _set_parts(self, parts):
         """Make these lines say what their orders buy now.
@@ -81,7 +129,8 @@ class LightNeedLine(models.Model):
         known = {line._get_place(): line for line in self}
         kept = {key: line for key, line in known.items() if key in parts}
         for key, line in kept.items():
-            line._write_server({"amount": parts[key]["amount"]})
+            amount = max(parts[key]["amount"], line.amount if line.is_kept else 0.0)
+            line._write_server({"amount": amount, "kind": parts[key]["kind"]})
         lines = self.browse().union(*kept.values())
         (self - lines)._end()
         missing = [vals for key, vals in parts.items() if key not in known]

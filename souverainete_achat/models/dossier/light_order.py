@@ -2,9 +2,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import formatLang
 
+from ..base.identity import is_same
 from ..base.sharing import get_judged_with, once
+from ..base.told import Money, tell
 from .light_need import Need
 
 _LOOKED_FOR = [("yes", "Yes, none fits"), ("no", "No")]
@@ -96,12 +97,12 @@ class LightOrder(models.AbstractModel):
     def _get_light_message(self, name):
         label = self.fields_get([name], ["string"])[name]["string"]
         if self[name] == "no":
-            return self.env._(
+            return tell(self.env)._(
                 "Look for a mutualised solution first, then answer the question "
                 "“%(question)s” in the banner of the order.",
                 question=label,
             )
-        return self.env._(
+        return tell(self.env)._(
             "Answer the question “%(question)s” in the banner of the order.",
             question=label,
         )
@@ -137,13 +138,13 @@ class LightOrder(models.AbstractModel):
         return self._get_split_finding()
 
     def _get_file_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "This digital purchase needs a purchase file: use “Create the purchase "
             "file” or “Link to a file” in the banner of the order."
         )
 
     def _get_sensitive_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "A cloud service that may hold sensitive data needs a purchase file, "
             "whatever its amount: use “Create the purchase file” or “Link to a file” "
             "in the banner of the order."
@@ -151,38 +152,58 @@ class LightOrder(models.AbstractModel):
 
     def _get_split_finding(self):
         """Small orders of one need are one purchase: they are judged together."""
-        splits = self._get_splits()
+        splits = self._get_splits("light")
         if not splits:
             return {}
         messages = [self._get_split_message(*split) for split in splits]
         return {"split": "\n".join([*messages, self._get_split_way_out()])}
 
-    def _get_splits(self):
-        """[(need, € HT, orders that add up with this one)]; the same orders are told
-        once, as one use rather than as one vendor."""
+    def _get_splits(self, kind):
+        """[(need, € HT, orders that add up with this one)] of the needs taken to the
+        threshold `kind`; the same orders are told once, as one use rather than as one
+        vendor."""
         splits = {}
-        passed = self._get_passed_needs()
+        passed = self._get_passed(kind)
         for need in sorted(passed, key=lambda need: need.basis):
-            orders = need._get_other_orders(self)
+            orders = need._get_other_orders(self, kind)
             splits.setdefault(orders._ids, (need, passed[need], orders))
         return list(splits.values())
 
     def _get_split_message(self, need, total, orders):
-        names = [self._get_order_label(order) for order in orders[:_NAMED]]
-        if more := len(orders) - len(names):
-            names.append(self.env._("and %(count)s more", count=more))
-        return self.env._(
+        # A branch is told of its own orders, and how many others there are.
+        read = orders.sudo(False)._filtered_access("read")[:_NAMED]
+        names = [self._get_order_label(order) for order in read.sudo()]
+        more = len(orders) - len(names)
+        if more and names:
+            names.append(tell(self.env)._("and %(count)s more", count=more))
+        elif more:
+            names.append(tell(self.env)._("%(count)s that you do not read", count=more))
+        return tell(self.env)._(
             "%(need)s: with this order, the small orders of this need reach "
             "%(total)s excl. tax, and the light circuit stops before %(ceiling)s. They "
             "add up: %(orders)s.",
-            need=need.display_name,
-            total=formatLang(self.env, total, currency_obj=self.currency_id),
-            ceiling=need._get_ceiling_label(),
-            orders=", ".join(names),
+            **self._prepare_split(need, total, orders, "light"),
         )
 
+    def _prepare_split(self, need, total, orders, kind):
+        told = tell(self.env)
+        # A branch is told of its own orders, and how many others there are.
+        read = orders.sudo(False)._filtered_access("read")[:_NAMED]
+        names = [self._get_order_label(order) for order in read.sudo()]
+        more = len(orders) - len(names)
+        if more and names:
+            names.append(told._("and %(count)s more", count=more))
+        elif more:
+            names.append(told._("%(count)s that you do not read", count=more))
+        return {
+            "need": need.display_name,
+            "total": Money(total, self.currency_id),
+            "ceiling": need._get_ceiling_label(kind),
+            "orders": names,
+        }
+
     def _get_order_label(self, order):
-        return self.env._(
+        return tell(self.env)._(
             "%(order)s (%(vendor)s)",
             order=order.name,
             vendor=order.partner_id.commercial_partner_id.name,
@@ -190,11 +211,11 @@ class LightOrder(models.AbstractModel):
 
     def _get_split_way_out(self):
         if self._get_file():
-            return self.env._(
+            return tell(self.env)._(
                 "Its file was judged by the light circuit: give it the estimated value "
                 "of the whole need, or link the order to a file that has it."
             )
-        return self.env._(
+        return tell(self.env)._(
             "The whole need needs a purchase file: use “Create the purchase file” or "
             "“Link to a file” in the banner of the order."
         )
@@ -206,25 +227,42 @@ class LightOrder(models.AbstractModel):
     def _get_need_keys(self, product):
         """The needs that buying `product` in this order meets.
 
-        A need is a use, not a seller: the same product, or the same full CPV code, adds
-        up whatever the vendor. A publisher, on its side, cuts one offer in many
-        references: what one vendor sells in one CPV category (first five digits) adds
-        up too, and so does what it sells without any code, since nothing tells it
-        apart. Two vendors in one category remain two needs: a category holds different
-        uses, and adding them up would refuse what was never split.
+        A need is a family of goods or services, not a seller (CCP R. 2121-6): the same
+        CPV class or the same Chorus group adds up whatever the vendor and the product.
+        What has no class, or one that its words belie, is told apart by nothing but
+        the product itself and who sells it: both add up.
         """
-        code = (product._get_cpv_code() or "")[:8]
-        vendor = self.partner_id.commercial_partner_id._origin.id or None
-        use = ("cpv", code, None) if code else ("product", "", product.id)
-        return {Need(*use, None), Need("vendor", code[:5], None, vendor)}
+        if families := self._get_families(product):
+            return {Need(basis, code, None, None) for basis, code in families.items()}
+        vendor = self._get_vendor().id or None
+        return {Need("product", "", product.id, None), Need("vendor", "", None, vendor)}
 
-    def _is_of_a_need(self, product):
-        """Whether the doctrine is about `product`: chairs bought along with software
-        are no part of its need, unless the order was stated digital as a whole."""
-        code = product._get_cpv_code()
-        if self.scope_override == "in" or not code:
-            return True
-        return self._get_strictest_scope({code}) != "out"
+    def _get_families(self, product):
+        """{basis: code} of the families that `product` belongs to."""
+        company = self.company_id
+        today = company._souverainete_today()
+        belied = product._get_scope(company, today) == "out"
+        if belied and self.scope_override != "in":
+            return {}
+        families = {"chorus": product._get_chorus_group()}
+        if code := product._get_cpv_code():
+            prefixes = self.env["souverainete.cpv.prefix"]
+            families["cpv"] = prefixes._get_family(code[:8], company, today)
+        return {basis: code for basis, code in families.items() if code}
+
+    def _get_vendor(self):
+        """Who sells, by identity: twins are one."""
+        vendor = self.partner_id.commercial_partner_id._origin
+        return once(self.env, ("twins", vendor), vendor._get_twins)[:1]
+
+    def _is_of_a_need(self, line):
+        """Whether the doctrine is about what `line` buys: chairs bought along with
+        software are no part of its need, unless the order was stated digital as a
+        whole, or their words say that they are no chairs."""
+        product = line.product_id.product_tmpl_id
+        if self.scope_override == "in" or line._get_signs().get_asking():
+            return bool(product)
+        return bool(product) and self._get_scopes(line)[product] != "out"
 
     # === WHAT ADDS UP === #
     def _get_ministry(self):
@@ -235,24 +273,31 @@ class LightOrder(models.AbstractModel):
         """{product: € HT}, in the order's currency: what this order buys of each."""
         parts = defaultdict(float)
         for line in self.order_line:
-            product = line.product_id.product_tmpl_id._origin
-            if product and self._is_of_a_need(product):
+            if self._is_of_a_need(line):
+                product = line.product_id.product_tmpl_id._origin
                 parts[product] += line._get_judged_subtotal()
         return parts
 
     def _get_passed_needs(self):
-        """{need: € HT of its small orders with this one}, in the order's currency, of
-        the needs that this order takes to the light ceiling together with others."""
-        together = get_judged_with(self)
-        key = ("passed needs", together)
-        return once(self.env, key, together._get_passed_by_order)[self]
+        """See `_get_passed`: those taken to the light ceiling."""
+        return self._get_passed("light")
 
-    def _get_passed_by_order(self):
-        """{order: see `_get_passed_needs`}: those judged together count one another, as
-        if they had come one by one."""
+    def _get_passed(self, kind):
+        """{need: € HT of what counts of it with this order}, in the order's currency,
+        of the needs that it takes, together with others, to the threshold `kind`."""
+        together = get_judged_with(self)
+        return once(
+            self.env,
+            ("passed", kind, together),
+            lambda: together._get_passed_by_order(kind),
+        )[self]
+
+    def _get_passed_by_order(self, kind):
+        """{order: see `_get_passed`}: those judged together count one another, as if
+        they had come one by one."""
         brought = self._get_brought()
-        counted = self.filtered(lambda order: order._adds_up())
-        recorded = self._get_recorded(brought)
+        counted = self.filtered(lambda order: order._counts_for(kind))
+        recorded = self._get_recorded(brought, kind)
         passed = {}
         for order in self:
             others = counted - order
@@ -267,9 +312,14 @@ class LightOrder(models.AbstractModel):
             passed[order] = {
                 need: total
                 for need, total in totals.items()
-                if not order._is_below("light", total)
+                if not order._is_below(kind, total)
             }
         return passed
+
+    def _counts_for(self, kind):
+        """Whether this order, once confirmed, counts towards the threshold `kind`: what
+        buyers alone state as not digital is a part of the whole need too."""
+        return self._is_stating() or (kind == "light" and self._adds_up())
 
     def _adds_up(self):
         """Whether this order, once confirmed, counts with the small ones."""
@@ -289,13 +339,13 @@ class LightOrder(models.AbstractModel):
             for order in self
         }
 
-    def _get_recorded(self, brought):
-        """{order: {need: € HT}} of the small orders recorded, these ones apart."""
+    def _get_recorded(self, brought, kind):
+        """{order: {need: € HT}} of what was recorded, these ones apart."""
         recorded = {}
         for orders in self.grouped("company_id").values():
             needs = self.env["souverainete.light.need"].sudo()
             needs = needs.union(*(need for o in orders for need in brought[o]))
-            amounts = needs._get_amounts(self, orders.company_id)
+            amounts = needs._get_amounts(self, orders.company_id, kind)
             recorded |= dict.fromkeys(orders, amounts)
         return recorded
 
@@ -321,18 +371,18 @@ class LightOrder(models.AbstractModel):
             order: {product: order._get_need_keys(product) for product in parts[order]}
             for order in self
         }
-        vendors = self.partner_id.commercial_partner_id
-        held = needs._get_held(ministry, products, vendors)
         every_key = set().union(*(k for of in keys.values() for k in of.values()))
+        sellers = {key.vendor_id for key in every_key if key.vendor_id}
+        held = needs._get_held(ministry, products, sellers)
         by_key = {need._get_key(): need for need in needs._find(ministry, every_key)}
         found = {}
         for order in self:
             bought = products.browse().union(*parts[order])
-            mine = order.partner_id.commercial_partner_id
+            mine = {k.vendor_id for of in keys[order].values() for k in of} | {False}
             found[order] = {
                 need: counted & bought
                 for need, counted in held.items()
-                if counted & bought and need.vendor_id in (mine, mine.browse())
+                if counted & bought and need.vendor_id.id in mine
             }
             for product, product_keys in keys[order].items():
                 for need in filter(None, map(by_key.get, product_keys)):
@@ -357,7 +407,7 @@ class LightOrder(models.AbstractModel):
 
     def _lock_shared(self):
         """The rows of the needs that these orders add to, the missing ones made."""
-        self.filtered(lambda order: order._adds_up())._lock_needs()
+        self.filtered(lambda o: o._adds_up() or o._is_stating())._lock_needs()
         return super()._lock_shared()
 
     def _on_ordered(self):
@@ -370,10 +420,10 @@ class LightOrder(models.AbstractModel):
         return super()._on_order_written(changed)
 
     def _on_order_left(self, left):
-        settled = self.scope_status == "out" and self.scope_override == "auto"
-        if left and not settled:
-            self._get_small_lines()._end()
-        elif self.state in ("draft", "sent") and not settled and not self._get_file():
+        by_class = self.scope_status == "out" and self.scope_override == "auto"
+        if left and not (by_class and self.gate_settled):
+            self._get_small_lines()._end_of_order(self._get_taken_parts())
+        elif self.state in ("draft", "sent") and not by_class and not self._get_file():
             self._warn_of_passed_needs()
         return super()._on_order_left(left)
 
@@ -381,15 +431,23 @@ class LightOrder(models.AbstractModel):
         """The officer learns that small orders add up as soon as one is prepared that
         takes them to the ceiling: a refusal leaves no trace."""
         if self.scope_status == "in" and self._is_small_alone():
-            for need, _total, _orders in self._get_splits():
+            for need, _total, _orders in self._get_splits("light"):
                 need._warn_officer(self._get_askers())
 
     def _check_kept(self):
-        """The answers an order was confirmed on are not rewritten afterwards."""
+        """The vendor and the answers of a confirmed order are not rewritten."""
         super()._check_kept()
         judged = self.gate_envelope
         if not judged or self._get_file():
             return
+        if not is_same(judged["vendor"], self.partner_id._get_identity()):
+            raise ValidationError(
+                self.env._(
+                    "%(name)s was confirmed, and keeps its vendor: cancel it and order "
+                    "from the other one.",
+                    name=self.name,
+                )
+            )
         if [self[name] or False for name in QUESTIONS] != judged["answers"]:
             raise ValidationError(
                 self.env._(
@@ -437,17 +495,14 @@ class LightOrder(models.AbstractModel):
         orders = self.sudo()
         lines = orders._get_small_lines()
         by_order = lines.grouped("order_id")
-        small = orders.filtered(
-            lambda o: (
-                o.scope_status == "in" and o._is_small(by_order.get(o, lines.browse()))
-            )
-        )
+        kinds = {o: o._get_kind(by_order.get(o, lines.browse())) for o in orders}
+        small = orders.filtered(kinds.get)
         lines.filtered(lambda line: line.order_id not in small)._end()
         parts = {order: order._get_need_parts() for order in small}
         needs = small._get_needs_by_order(parts)
         vals = {}
         for order in small:
-            vals |= order._prepare_small_lines(needs[order], parts[order])
+            vals |= order._prepare_small_lines(needs[order], parts[order], kinds[order])
         lines.filtered(lambda line: line.order_id in small)._set_parts(vals)
 
     def _lock_needs(self):
@@ -465,10 +520,30 @@ class LightOrder(models.AbstractModel):
             held = needs.union(*(need for of in shared for need in of))
             needs.union(*(n for n in held if n._get_key() not in keys))._touch()
 
-    def _prepare_small_lines(self, needs, parts):
+    def _get_kind(self, lines):
+        """What this order, now confirmed, counts as; nothing where it does not."""
+        if self.scope_status == "in":
+            return "light" if self._is_small(lines) else False
+        if not self._is_against_inputs():
+            return False
+        return "agreed" if self._is_as_agreed() else "scope_out"
+
+    def _get_taken_parts(self):
+        """{product: € HT} of what was received or billed: it counts for good."""
+        parts = defaultdict(float)
+        for line in self.order_line:
+            product = line.product_id.product_tmpl_id._origin
+            parts[product] += line._get_taken_subtotal()
+        return parts
+
+    def _prepare_small_lines(self, needs, parts, kind):
         """{(order, need, product): vals} of what this order counts for."""
         common = {
             "order_id": self.id,
+            "kind": kind,
+            "scope_reason": self.scope_reason,
+            "scope_officer_id": self.scope_officer_id.id,
+            "scope_words": ", ".join(sorted(self._get_scope_words())),
             "vendor_id": self.partner_id.commercial_partner_id.id,
             "date": self.company_id._souverainete_today(),
             "user_id": self.env.uid,
@@ -488,7 +563,9 @@ class LightOrder(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_small_purchase(self):
         """A cancelled small order keeps its answers, and what it counted for."""
-        digital = self.filtered(lambda o: o.scope_status != "out")
+        digital = self.filtered(
+            lambda o: o.scope_status != "out" or o._is_against_inputs()
+        )
         lines = self.env["souverainete.light.need.line"].sudo()
         if digital and lines.search_count([("order_id", "in", digital.ids)], limit=1):
             raise UserError(

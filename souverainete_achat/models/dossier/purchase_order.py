@@ -1,11 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.purchase.models.purchase_order import PurchaseOrder as CoreOrder
 
 from ..base.amount import Amount
 from ..base.finding import SIGNED_STATES
+from ..base.identity import is_same
+from ..base.reading import read_lines
+from ..base.told import tell
 from .light_order import QUESTIONS
 from .referenced import REFERENCES
 
@@ -14,9 +17,10 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = [
         "purchase.order",
-        "souverainete.light.order",
+        "souverainete.stated.order",
         "souverainete.scoped",
         "souverainete.referenced",
+        "souverainete.bannered",
         "souverainete.gated.order",
     ]
     _rec_names_search = [*CoreOrder._rec_names_search, *REFERENCES, "ref_agreement_ej"]
@@ -28,7 +32,9 @@ class PurchaseOrder(models.Model):
         guard="server",
     )
     gate_settled = fields.Json(
-        copy=False, help="Products that were ordered as not digital.", guard="server"
+        copy=False,
+        help="What was ordered as not digital by its class: € HT by product.",
+        guard="server",
     )
 
     gate_findings = fields.Json(
@@ -50,7 +56,13 @@ class PurchaseOrder(models.Model):
         "confirmed: the orders of a file are summed by it.",
     )
 
-    gate_needs_file = fields.Boolean(compute="_compute_gate_needs_file")
+    is_sourcing = fields.Boolean(
+        string="Request for sourcing",
+        copy=False,
+        tracking=True,
+        help="Vendors are only asked what exists and at what prices, before the "
+        "consultation (sourcing, CCP R. 2111-1): no offer is asked for.",
+    )
 
     need_id = fields.Many2one(
         "purchase.requisition",
@@ -124,6 +136,7 @@ class PurchaseOrder(models.Model):
         "scope_officer_id",
         "company_id",
         "order_line.product_id",
+        "order_line.scope_words",
         "requisition_id",
         "need_id",
     )
@@ -136,22 +149,22 @@ class PurchaseOrder(models.Model):
         own = super()._get_content_fields().difference(REFERENCES)
         return own.union(("partner_id", "company_id", "currency_id", "requisition_id"))
 
-    def _get_bought_products(self):
-        return self.order_line.product_id
+    def _get_bought_lines(self):
+        return read_lines(self, "order_line")
 
-    def _get_settled_products(self):
-        """Products ordered as not digital stay so, whatever they became since."""
-        settled = self.gate_settled if self.gate_state == "purchase" else []
-        return self.env["product.product"].browse(settled or [])
+    def _get_seller_signs(self):
+        sellers = self.partner_id | self.partner_id.commercial_partner_id
+        return self.order_line._find_signs(sellers)
 
     def _derive_scope(self):
         """An order under a digital file is digital, whatever its lines say, and one
         under a file nobody stated is to be stated."""
         scope, file = super()._derive_scope(), self._get_file()
-        if file.is_digital:
+        said = file._get_shared_scope() if file else "out"
+        if said == "in":
             return "in"
         asked = scope == "out" and self.scope_override == "auto"
-        return "ask" if asked and file.scope_status == "ask" else scope
+        return "ask" if asked and said == "ask" else scope
 
     def _get_value(self):
         return Amount(self._get_judged_amount(), bool(self.order_line))
@@ -174,6 +187,7 @@ class PurchaseOrder(models.Model):
         """What a later change is compared with."""
         envelope = {
             "links": {name: self[name].id for name in self._get_judged_links()},
+            "vendor": self.partner_id._get_identity(),
             "answers": [self[name] for name in QUESTIONS],
             "scope": self.scope_status,
             "products": self.order_line.product_id.ids,
@@ -184,7 +198,7 @@ class PurchaseOrder(models.Model):
     @api.model
     def _get_judged_links(self):
         """Names of the links that stay those the order was judged with."""
-        return ["partner_id", "company_id", "currency_id", "requisition_id", "need_id"]
+        return ["company_id", "currency_id", "requisition_id", "need_id"]
 
     def _is_within_envelope(self, now):
         """Whether nothing was added to what was judged: less is free, whatever became
@@ -193,12 +207,17 @@ class PurchaseOrder(models.Model):
         if not judged:
             return False
         same = all(now[key] == judged[key] for key in ("links", "answers", "scope"))
+        same = same and is_same(judged["vendor"], now["vendor"])
         fewer = set(now["products"]) <= set(judged["products"])
         raised = self._is_raised(judged["amount"], now["amount"])
         return same and fewer and not raised and not self._is_part_raised(now)
 
     def _is_raised(self, before, after):
         return self.currency_id.compare_amounts(after, before) > 0
+
+    def _get_judged_lists(self):
+        lines = read_lines(self, "order_line")
+        return [*super()._get_judged_lists(), (lines, "tax_ids")]
 
     # === AMOUNT === #
     # What an order is worth, as it is judged: from the lines as they were typed.
@@ -263,7 +282,7 @@ class PurchaseOrder(models.Model):
     # What an order must show under its file, and its envelope.
 
     def _get_not_digital_message(self, file):
-        return self.env._(
+        return tell(self.env)._(
             "%(file)s was not judged as a digital purchase, so nothing digital is "
             "ordered under it: choose another file.",
             file=file.display_name,
@@ -280,7 +299,7 @@ class PurchaseOrder(models.Model):
         if self._is_ordered_by_who_took_over():
             return {"officer": self._get_four_eyes_message()}
         return {
-            str(file.id): self.env._(
+            str(file.id): tell(self.env)._(
                 "%(file)s takes no order now: it must be launched, signed where it is "
                 "an agreement, and neither closed nor past its end.",
                 file=file.display_name,
@@ -296,7 +315,7 @@ class PurchaseOrder(models.Model):
         return file.is_prior and file.prior_officer_id in buyers
 
     def _get_four_eyes_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "Four eyes: %(officer)s took %(file)s over, so another person orders under "
             "it.",
             officer=self._get_file().prior_officer_id.name,
@@ -311,7 +330,7 @@ class PurchaseOrder(models.Model):
         if not self._is_file_missing():
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "%(agreement)s is an umbrella framework: link the need of this order "
                 "in the banner of the order.",
                 agreement=agreement.display_name,
@@ -323,7 +342,7 @@ class PurchaseOrder(models.Model):
         if agreement.is_umbrella or self.need_id == agreement.need_id:
             return {}
         return {
-            "foreign": self.env._(
+            "foreign": tell(self.env)._(
                 "The need of this order is not that of %(agreement)s: choose the "
                 "agreement again.",
                 agreement=agreement.display_name,
@@ -355,12 +374,11 @@ class PurchaseOrder(models.Model):
     def _is_vendor_judged(self, file):
         """Whether the vendor holds the agreement; a need alone is signed with none."""
         holders = file._get_holders()
-        vendor = self.partner_id.commercial_partner_id
         signed = (
             file.requisition_type == "blanket_order"
             and file.gate_state in SIGNED_STATES
         )
-        return vendor in holders if holders and signed else True
+        return self.partner_id._is_among(holders) if holders and signed else True
 
     def _get_products_outside(self, file):
         """Digital products that are not on the file, when it lists products."""
@@ -394,64 +412,31 @@ class PurchaseOrder(models.Model):
     def _get_envelope_messages(self, file):
         name = file.display_name
         return {
-            "vendor": self.env._(
+            "vendor": tell(self.env)._(
                 "%(vendor)s is not a holder of %(file)s.",
                 vendor=self.partner_id.display_name,
                 file=name,
             ),
-            "company": self.env._(
+            "company": tell(self.env)._(
                 "The order's company is neither that of %(file)s nor a part of it.",
                 file=name,
             ),
-            "currency": self.env._(
+            "currency": tell(self.env)._(
                 "The order's currency is not that of %(file)s.", file=name
             ),
-            "products": self.env._(
+            "products": tell(self.env)._(
                 "Products of the order are not on %(file)s: %(products)s.",
                 file=name,
                 products=", ".join(
                     self._get_products_outside(file).mapped("display_name")
                 ),
             ),
-            "amount": self.env._(
+            "amount": tell(self.env)._(
                 "With this order, the orders of %(file)s exceed the amount judged "
                 "(€ excl. tax), or that amount is not known: see the top of the file.",
                 file=name,
             ),
         }
-
-    # === BANNER === #
-    # Banner: what the order is missing, and the way out.
-
-    @api.depends(
-        "scope_status",
-        "need_id",
-        "requisition_id",
-        "amount_untaxed",
-        "state",
-        "partner_id",
-        "order_line.product_id",
-    )
-    def _compute_gate_needs_file(self):
-        for order in self:
-            digital = order.scope_status == "in"
-            missing = digital and order.state in ("draft", "sent")
-            order.gate_is_light = order._is_strip_shown()
-            # Nothing but the strip is asked of it, and it has its own buttons.
-            order.gate_needs_file = (
-                missing and not order.gate_is_light and order._is_file_missing()
-            )
-
-    def _is_banner_shown(self):
-        """Once the strip says it all, there is no banner to read."""
-        shown = (
-            self._origin
-            and self.scope_status != "out"
-            and self.state in ("draft", "sent", "to approve")
-        )
-        if shown and self._origin.gate_is_light:
-            return bool(self._origin._get_banner_findings())
-        return bool(shown)
 
     # === PURCHASE ORDER === #
     # An order asks its purchase file; it never decides by itself.
@@ -465,6 +450,23 @@ class PurchaseOrder(models.Model):
                 order.need_id = agreement.need_id
             else:
                 order.need_id = order.need_id
+
+    @api.constrains("need_id", "requisition_id")
+    def _check_links_read(self):
+        """A file that the user may not read says nothing through an order. The host
+        checks as the server, in one company: the user is asked for, in all theirs."""
+        companies = self.env.user._get_company_ids()
+        reader = self.sudo(False).with_context(allowed_company_ids=list(companies))
+        for order in self.filtered(lambda o: o.scope_status != "out"):
+            for file in (order.requisition_id | order.need_id).with_env(reader.env):
+                if not file.has_access("read"):
+                    raise AccessError(
+                        self.env._(
+                            "%(order)s: this purchase file is not one you may read. "
+                            "Choose a file of your ministry.",
+                            order=order.name,
+                        )
+                    )
 
     def _get_file(self):
         """The file this order answers to: its agreement, or else its need."""
@@ -497,6 +499,7 @@ class PurchaseOrder(models.Model):
     # === WAY OUT OF A REFUSAL === #
     def action_create_file(self):
         """Create the purchase file of this RFQ from its lines, and link it."""
+        self.check_access("write")
         self.ensure_one()
         if not self._is_file_missing():
             raise UserError(self.env._("This order already has a purchase file."))
@@ -532,6 +535,7 @@ class PurchaseOrder(models.Model):
 
     def action_link_file(self):
         """List the files this order could be linked to."""
+        self.check_access("write")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -543,6 +547,7 @@ class PurchaseOrder(models.Model):
         }
 
     def action_open_file(self):
+        self.check_access("read")
         return self._open_file(self._get_file())
 
     def _open_file(self, file):

@@ -3,8 +3,9 @@ from odoo import api, models
 
 class PurchaseOrderLine(models.Model):
     _name = "purchase.order.line"
-    _inherit = ["purchase.order.line", "souverainete.written"]
+    _inherit = ["purchase.order.line", "souverainete.written", "souverainete.worded"]
     _root_path = "order_id"
+    _text_fields = ("product_id", "name")
 
     @api.model
     def _get_content_fields(self):
@@ -20,6 +21,11 @@ class PurchaseOrderLine(models.Model):
     def _is_billed_only(self):
         """A down payment taken from a bill: it orders nothing by itself."""
         return self.is_downpayment and not self.product_qty
+
+    def _get_typed_amount(self):
+        """€ of the line, as typed, its taxes apart or not: only ever compared with
+        itself."""
+        return max(self.price_unit * self.product_qty * (1 - self.discount / 100), 0.0)
 
     def _get_judged_subtotal(self):
         """What the line buys, without tax, from what was typed on it.
@@ -39,3 +45,12 @@ class PurchaseOrderLine(models.Model):
         tax._add_tax_details_in_base_line(base_line, self.company_id)
         tax._round_base_lines_tax_details([base_line], self.company_id)
         return max(base_line["tax_details"]["total_excluded_currency"], 0.0)
+
+    def _get_taken_subtotal(self):
+        """€ HT of what was received or billed, at the price of the line."""
+        taken = max(self.qty_received, self.qty_invoiced)
+        if taken <= 0:
+            return 0.0
+        if self.product_qty > 0:
+            return self._get_judged_subtotal() * taken / self.product_qty
+        return max(self.price_unit * taken * (1 - self.discount / 100), 0.0)

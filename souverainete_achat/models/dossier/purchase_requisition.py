@@ -4,9 +4,12 @@ from odoo.tools import SQL
 
 from ..base.amount import Amount
 from ..base.finding import SIGNED_STATES
+from ..base.identity import get_strangers, is_same
 from ..base.reading import read_lines
 from ..base.sharing import once
+from ..base.told import Told, tell
 from ..policy.applicability import CIRCUITS, NATURES, ROUTES
+from ..policy.product_template import get_strictest
 from .referenced import REFERENCES
 
 COMPLIANCE = [
@@ -28,8 +31,11 @@ class PurchaseRequisition(models.Model):
         "purchase.requisition",
         "souverainete.scoped",
         "souverainete.referenced",
+        "souverainete.worded",
+        "souverainete.paged",
         "souverainete.gated",
     ]
+    _text_fields = ("reference", "description")
     _rec_names_search = ["name", "reference", *REFERENCES]
 
     amount_estimated = fields.Monetary(
@@ -175,6 +181,7 @@ class PurchaseRequisition(models.Model):
 
     ref_approch = fields.Char(
         string="APProch reference",
+        copy=False,
         compute="_compute_shared_references",
         store=True,
         readonly=False,
@@ -185,6 +192,7 @@ class PurchaseRequisition(models.Model):
     )
     ref_place = fields.Char(
         string="PLACE reference",
+        copy=False,
         compute="_compute_shared_references",
         store=True,
         readonly=False,
@@ -260,28 +268,63 @@ class PurchaseRequisition(models.Model):
         "amount_max",
         "amount_max_known",
         "line_ids.product_id",
+        "line_ids.scope_words",
+        "scope_words",
     )
     def _compute_scope(self):
         return super()._compute_scope()
 
-    def _get_bought_products(self):
-        return self.line_ids.product_id
+    def _get_bought_lines(self):
+        return read_lines(self, "line_ids")
 
     def _get_scope_codes(self):
         own = {self.cpv_code} if self.cpv_code else set()
         return own | super()._get_scope_codes()
 
+    def _get_class_scope(self):
+        """The main CPV code says of what class it is where products do not."""
+        said = super()._get_class_scope()
+        if not self.cpv_code:
+            return said
+        company = self.company_id
+        own = self.env["souverainete.cpv.prefix"]._get_scope(
+            self.cpv_code, company, company._souverainete_today()
+        )
+        return get_strictest({own, said} - {""})
+
+    def _get_own_signs(self):
+        """The object of the purchase."""
+        return self._get_signs()
+
+    def _get_seller_signs(self):
+        sellers = self.vendor_id | self.vendor_id.commercial_partner_id
+        return self._find_signs(sellers)
+
     def _derive_scope(self):
         """An agreement of a digital need is digital, whatever its lines say."""
         need = self.sudo().need_id
-        if need._origin != self._origin and need.is_digital:
+        if need._origin != self._origin and need._get_shared_scope() == "in":
             return "in"
         return super()._derive_scope()
 
-    def _get_codes_scope(self):
+    def _get_shared_scope(self):
+        """What its orders and agreements take of it: what was judged while it holds, a
+        draft's inputs otherwise."""
+        return self.scope_status if self._is_held() else self._derive_scope()
+
+    def _is_scope_due(self):
+        """Where it is signed, and where more than what was settled is put on it."""
+        if super()._is_scope_due():
+            return True
+        if self._is_entering():
+            return True
+        settled = self.scope_status == "out" and self.state == "confirmed"
+        return settled and not self.is_prior and bool(self._get_judged_lines())
+
+    def _get_inputs_scope(self):
         """A planned purchase that came without CPV is asked about."""
         asked = self.scope_suggestion and not self._get_scope_codes()
-        return "ask" if asked else super()._get_codes_scope()
+        return "ask" if asked else super()._get_inputs_scope()
 
     def _journal_scope(self):
         for file in self.filtered(lambda f: f.scope_override != "auto"):
@@ -305,7 +348,7 @@ class PurchaseRequisition(models.Model):
 
     def _get_need_scope_finding(self):
         """What the file is told while nobody said whether it is digital."""
-        return self.env._(
+        return tell(self.env)._(
             "Say whether this purchase is digital: its CPV codes do not tell. Answer "
             "in the banner of the file."
         )
@@ -315,6 +358,14 @@ class PurchaseRequisition(models.Model):
         if self._derive_scope() != "ask":
             return {}
         return {"": self._get_need_scope_finding()}
+
+    def _is_entering(self):
+        """Entering `confirmed` from any state, and `done` from anything else."""
+        if self.state == self.gate_state:
+            return False
+        return self.state == "confirmed" or (
+            self.state == "done" and self.gate_state != "confirmed"
+        )
 
     # === VALUE === #
     # What the need is worth, € HT.
@@ -370,7 +421,7 @@ class PurchaseRequisition(models.Model):
         if self.need_id._get_value().known:
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "Give the estimated value of the whole need over its whole duration, "
                 "in € excl. tax, at the top of the file."
             )
@@ -386,12 +437,13 @@ class PurchaseRequisition(models.Model):
     # What is missing on a file: every room is asked, in the order users read.
 
     def _get_judged_scope(self):
-        """The scope to judge by: what was stated, or is shared with a need, is derived
-        again from its inputs."""
+        """The scope to judge by: what was judged while it holds; what is a draft, was
+        stated, or is shared with a need, is derived again from its inputs."""
         shared = self.need_id != self
         # A contract of before whose products changed class since: see `_reclassify`.
         drifted = self.is_prior and self.scope_drift
-        if self.scope_override == "auto" and not shared and not drifted:
+        judged = self._is_held() and self.scope_override == "auto"
+        if judged and not shared and not drifted:
             return self.scope_status
         return self._derive_scope()
 
@@ -401,16 +453,14 @@ class PurchaseRequisition(models.Model):
     def _prepare_settled(self):
         """Products settle by their class; what was stated is judged as it changes."""
         by_class = self.scope_override == "auto"
-        products = self.line_ids.product_id.ids if by_class else []
-        return {"out_of_scope": True, "products": products}
+        amounts = self._get_typed_amounts() if by_class else {}
+        return {"out_of_scope": True, "products": amounts}
 
-    def _get_settled_products(self):
-        """Products that were judged not digital when the agreement was confirmed."""
+    def _get_settled_amounts(self):
+        """What was judged not digital when the agreement was confirmed."""
         envelope = self.gate_envelope or {}
         settled = self.gate_state in SIGNED_STATES and envelope.get("out_of_scope")
-        return self.env["product.product"].browse(
-            envelope["products"] if settled else []
-        )
+        return envelope["products"] if settled else {}
 
     # === ENVELOPE === #
     # Envelope: what was judged, that changes and orders stay within.
@@ -418,13 +468,14 @@ class PurchaseRequisition(models.Model):
     def _prepare_envelope(self):
         """What was judged, that later changes and orders must stay within."""
         return {
-            "vendor": self.vendor_id.commercial_partner_id.id,
-            "holders": self._get_holders().ids,
+            "vendor": self.vendor_id._get_identity(),
+            "holders": self._get_holders()._get_identities(),
             "company": self.company_id.id,
             "currency": self.currency_id.id,
             "products": self.line_ids.product_id.ids,
+            "codes": self._get_listed_codes(),
             "options": [
-                [option.id, option.partner_id.commercial_partner_id.id]
+                [option.id, option.partner_id._get_identity()]
                 for option in self._get_judged_options()
             ],
             "amount": self._get_ceiling().stated_value,
@@ -432,9 +483,17 @@ class PurchaseRequisition(models.Model):
             "umbrella": self.is_umbrella,
         }
 
+    def _get_listed_codes(self):
+        """{product: CPV code} of the products listed that have one."""
+        codes = {
+            str(product.id): product.product_tmpl_id._get_cpv_code()
+            for product in self.line_ids.product_id
+        }
+        return {product: code for product, code in codes.items() if code}
+
     def _get_holders(self):
         """The companies that hold, or would hold, the agreement."""
-        return (self.vendor_id | self.holder_ids).commercial_partner_id
+        return (self.vendor_id | self.holder_ids)._get_companies()
 
     def _get_ceiling(self):
         """The maximum of the agreement, or the sum of its lines; its estimate where it
@@ -465,17 +524,35 @@ class PurchaseRequisition(models.Model):
 
     def _get_envelope_checks(self, now, judged):
         """{limit: whether what stands `now` is outside what was judged}."""
-        same = ("vendor", "company", "currency", "options", "umbrella")
-        added = ("products", "holders")
+        same = ("company", "currency", "umbrella")
         return {
             **{key: now[key] != judged[key] for key in same},
-            **{key: bool(set(now[key]) - set(judged[key])) for key in added},
+            "vendor": not is_same(judged["vendor"], now["vendor"]),
+            "holders": bool(get_strangers(judged["holders"], now["holders"])),
+            "products": self._is_product_added(now, judged),
+            "options": self._is_option_changed(now, judged),
             "amount": self._is_above(now["amount"], judged["amount"]),
             "end": self._is_later(now["end"], judged["end"]),
         }
 
+    def _is_product_added(self, now, judged):
+        """Whether a product was not judged, or became something else since."""
+        added = set(now["products"]) - set(judged["products"])
+        codes = judged["codes"].items()
+        return bool(added) or any(
+            not _is_same_branch(code, now["codes"].get(product, code))
+            for product, code in codes
+        )
+
+    def _is_option_changed(self, now, judged):
+        """Whether an option, or who holds it, is not the one judged."""
+        before, after = (dict(envelope["options"]) for envelope in (judged, now))
+        return before.keys() != after.keys() or not all(
+            is_same(before[option], after[option]) for option in before
+        )
+
     def _get_settled_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "This agreement was confirmed as not digital: buy digital goods and "
             "services through a file of their own."
         )
@@ -490,23 +567,29 @@ class PurchaseRequisition(models.Model):
         return bool(judged) and (not end or end > judged)
 
     def _get_envelope_labels(self):
-        way_out = self.env._(
+        """{limit: what is told where it is broken}."""
+        told = tell(self.env)
+        way_out = told._(
             "sign an amendment (button “Prepare an amendment”) or a new agreement, "
             "which is checked on its own."
         )
-        return {
-            "vendor": self.env._("The vendor is not the one judged: ") + way_out,
-            "company": self.env._("The ministry is not the one judged: ") + way_out,
-            "currency": self.env._("The currency is not the one judged: ") + way_out,
-            "products": self.env._("Products were added to those judged: ") + way_out,
-            "options": self.env._("The retained option is not the one judged: ")
-            + way_out,
-            "amount": self.env._("The amount is above the one judged: ") + way_out,
-            "holders": self.env._("Holders were added to those judged: ") + way_out,
-            "end": self.env._("The end is later than the one judged: ") + way_out,
-            "umbrella": self.env._("An umbrella framework is judged as such: ")
-            + way_out,
+        broken = {
+            "vendor": told._("The vendor is not the one judged:"),
+            "company": told._("The ministry is not the one judged:"),
+            "currency": told._("The currency is not the one judged:"),
+            "products": told._(
+                "Products were added to those judged, or have another CPV code:"
+            ),
+            "options": told._("The retained option is not the one judged:"),
+            "amount": told._("The amount is above the one judged:"),
+            "holders": told._("Holders were added to those judged:"),
+            "end": told._("The end is later than the one judged:"),
+            "umbrella": told._("An umbrella framework is judged as such:"),
         }
+        return {key: Told.join([label, way_out]) for key, label in broken.items()}
+
+    def _get_codes_of_launch(self):
+        return super()._get_codes_of_launch() | {"launched"}
 
     def _finding_launched(self, options):
         """Where a consultation is published, it was launched before the award."""
@@ -514,7 +597,7 @@ class PurchaseRequisition(models.Model):
         if need.date_launch or not need._is_published():
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "The consultation was not launched: use the button “Launch the "
                 "consultation” of %(need)s.",
                 need=need.display_name,
@@ -530,14 +613,14 @@ class PurchaseRequisition(models.Model):
         outside = self.line_ids.product_id - listed if listed else listed
         messages = {}
         if outside:
-            messages["products"] = self.env._(
+            messages["products"] = tell(self.env)._(
                 "%(products)s: not on the need %(need)s. Describe them there, or in a "
                 "need of their own.",
                 products=", ".join(outside.mapped("display_name")),
                 need=need.display_name,
             )
         if need._is_exceeded():
-            messages["amount"] = self.env._(
+            messages["amount"] = tell(self.env)._(
                 "The agreements of %(need)s exceed its estimated value, or it is not "
                 "known: estimate it at the top of the need.",
                 need=need.display_name,
@@ -591,7 +674,12 @@ class PurchaseRequisition(models.Model):
 
     def _get_held_files(self):
         """Launched or signed files that a change of self's content is judged on."""
-        digital = self.filtered(lambda f: f._get_judged_scope() != "out")
+        digital = self.filtered(
+            lambda f: (
+                "out" != (f._get_judged_scope() if f._is_held() else f.scope_status)
+            )
+        )
+        digital._read_lists()
         shared = digital.filtered(lambda f: f.need_id == f).agreement_ids
         return (digital | shared).filtered(lambda f: f._is_held())
 
@@ -734,6 +822,10 @@ class PurchaseRequisition(models.Model):
     def _get_locked(self):
         return super()._get_locked() | self.need_id
 
+    def _get_judged_lists(self):
+        own = [(self.need_id, "agreement_ids"), (self, "holder_ids")]
+        return super()._get_judged_lists() + own
+
     def _has_evidence(self):
         decided = self.date_launch or self.gate_passed_on or self.is_prior
         return bool(decided or super()._has_evidence())
@@ -799,3 +891,9 @@ class PurchaseRequisition(models.Model):
         for file in self:
             for name in self._get_shared_references():
                 file[name] = file.need_id[name] or file[name]
+
+
+def _is_same_branch(code, other):
+    """Whether one of these CPV codes only says the other more precisely."""
+    one, two = code[:8].rstrip("0"), other[:8].rstrip("0")
+    return one.startswith(two) or two.startswith(one)

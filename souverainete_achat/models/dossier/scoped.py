@@ -2,12 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.amount import Amount
+from ..policy.product_template import get_strictest
+from ..policy.scope_word import Signs
 
 SCOPES = [("in", "Digital"), ("ask", "To be stated"), ("out", "Not digital")]
 
 
 class Scoped(models.AbstractModel):
-    """Is this purchase digital? Derived from CPV codes, or stated with a reason."""
+    """Is this purchase digital? Derived from the classes of what is bought (CPV codes,
+    Chorus groups) and from its words, or stated with a reason.
+
+    No class at all is not “no”: words ask at once, and an amount once an officer
+    switched that on.
+    """
 
     _name = "souverainete.scoped"
     _inherit = ["souverainete.authored"]
@@ -71,19 +78,48 @@ class Scoped(models.AbstractModel):
         guard="server",
     )
 
-    def _get_bought_products(self):
-        """Products of the lines."""
-        return self.env["product.product"]
+    def _get_bought_lines(self):
+        """Lines of what is bought."""
+        return self.browse()
 
-    def _get_settled_products(self):
-        """Products already judged not digital, whatever they became since."""
-        return self.env["product.product"]
+    def _get_settled_amounts(self):
+        """{id of a product, as text: € HT} that was already judged not digital, and
+        stays so whatever the product became since."""
+        return {}
+
+    def _get_judged_lines(self):
+        """The lines that say what is bought, but what was settled: as much of it, and
+        no more."""
+        lines = self._get_bought_lines()
+        if not (settled := self._get_settled_amounts()):
+            return lines
+        amounts = self._get_typed_amounts()
+        kept = {
+            product
+            for product, amount in amounts.items()
+            if self._is_within(amount, settled.get(product))
+        }
+        return lines.filtered(lambda line: str(line.product_id.id) not in kept)
+
+    def _is_within(self, amount, settled):
+        if settled is None:
+            return False
+        currency = self.currency_id or self.company_id.currency_id
+        return currency.compare_amounts(amount, settled) <= 0
+
+    def _get_typed_amounts(self):
+        """{id of a product, as text: € HT}, from what was typed on the lines."""
+        amounts = {}
+        for line in self._get_bought_lines():
+            product = str(line.product_id.id)
+            amounts[product] = amounts.get(product, 0.0) + line._get_typed_amount()
+        return amounts
 
     def _get_scope_codes(self):
-        """CPV codes that say what is bought."""
-        return self._get_product_codes(
-            self._get_bought_products() - self._get_settled_products()
-        )
+        """The classes and the words that say what is bought."""
+        lines = self._get_judged_lines()
+        classes = lines.product_id.product_tmpl_id._get_class_codes()
+        return classes | self._get_scope_words()
 
     @api.model
     def _get_product_codes(self, products):
@@ -147,29 +183,98 @@ class Scoped(models.AbstractModel):
         self.ensure_one()
         if self.scope_override == "in":
             return "in"
-        scope = self._get_codes_scope()
-        if self.scope_override == "out" and self._is_scope_out_allowed(scope):
-            return "out"
-        return scope
+        scope = self._get_inputs_scope()
+        said = self.scope_override == "out" or (
+            scope == "ask" and self._is_remembered()
+        )
+        return "out" if said and self._is_scope_out_allowed(scope) else scope
 
-    def _refresh_stated_scope(self):
-        """Derive again what was stated: it depends on amounts, which the stored scope
-        does not follow, since that would burden each line of each purchase."""
-        stated = self.filtered(lambda r: r.scope_override == "out")
-        stale = stated.filtered(lambda r: r.scope_status != r._derive_scope())
+    def _is_remembered(self):
+        """Whether “not digital” was said before of what is asked about."""
+        return False
+
+    def _get_inputs_scope(self):
+        """What the classes, the words and the amount of what is bought say together,
+        whatever was stated."""
+        scope = self._get_class_scope()
+        if scope in ("in", "ask"):
+            return scope
+        asked = self._get_scope_words() or (not scope and self._is_unclassified_asked())
+        return "ask" if asked else "out"
+
+    def _get_class_scope(self):
+        """The strictest of what the classes of what is bought say; empty where some of
+        it has none. Nothing at all is not digital."""
+        lines = self._get_judged_lines()
+        return get_strictest(set(self._get_scopes(lines).values()) or {"out"})
+
+    def _get_scopes(self, lines):
+        """{product: `in`, `ask`, `out` or nothing} of what these lines buy."""
+        company = self.company_id
+        today = company._souverainete_today()
+        templates = lines.product_id.product_tmpl_id
+        return {product: product._get_scope(company, today) for product in templates}
+
+    # === WORDS === #
+
+    def _get_scope_words(self):
+        """The words for which the scope is asked."""
+        if not self.company_id._is_asked_by_words(self.company_id.id):
+            return frozenset()
+        lines = self._get_judged_lines()
+        signs = self._get_own_signs()
+        for line in lines:
+            signs |= line._get_signs()
+        if signs.ambiguous or "" in self._get_scopes(lines).values():
+            # Who sells it is a sign where its class does not say what it is.
+            signs |= self._get_seller_signs()
+        return signs.get_asking()
+
+    def _get_own_signs(self):
+        """Signs in the object of the purchase."""
+        return Signs()
+
+    def _get_seller_signs(self):
+        """Signs in the name of who sells it."""
+        return Signs()
+
+    # === WITHOUT A CLASS === #
+
+    def _is_unclassified_asked(self):
+        """Whether what has no class is asked about: from a dated amount, once an
+        officer switched that rule from warning to asking."""
+        if not self._is_unclassified_watched():
+            return False
+        amount, known = self._get_unclassified_amount()
+        return known and self._is_reached("scope_unclassified", amount)
+
+    def _is_unclassified_watched(self):
+        company = self.company_id
+        return self.env["souverainete.rule"]._is_code_blocking(
+            "order_unclassified", company.id, company._souverainete_today()
+        )
+
+    def _get_unclassified_amount(self):
+        """€ HT of what has no class."""
+        return self._get_value()
+
+    # === ACTS === #
+    # The stored scope is for lists: each act derives it again, from inputs that live
+    # on other records (products, categories, prefixes, words, needs).
+
+    def _refresh_scope(self):
+        """Derive the scope again, where it may have changed unseen."""
+        self.filtered(lambda record: record._is_scope_due())._derive_again()
+
+    def _derive_again(self):
+        stale = self.filtered(lambda r: r.scope_status != r._derive_scope())
         for name in ("scope_status", "is_digital"):
             self.env.add_to_compute(self._fields[name], stale)
 
-    def _get_codes_scope(self):
-        """The strictest of what the CPV codes say; no code at all: not digital."""
-        return self._get_strictest_scope(self._get_scope_codes())
-
-    def _get_strictest_scope(self, codes):
-        company = self.company_id
-        today = company._souverainete_today()
-        prefix = self.env["souverainete.cpv.prefix"]
-        scopes = {prefix._get_scope(code, company, today) for code in codes}
-        return next((scope for scope in ("in", "ask") if scope in scopes), "out")
+    def _is_scope_due(self):
+        """Whether the scope is derived again now. What was stated depends on amounts,
+        which the stored scope does not follow: that would burden each line."""
+        return self.scope_override == "out"
 
     def _is_below(self, kind, amount):
         """Whether `amount` (HT) is below the threshold of `kind`, if there is one."""
@@ -199,8 +304,8 @@ class Scoped(models.AbstractModel):
 
     def _is_scope_drifting(self):
         """Whether what was bought would be judged otherwise today."""
-        codes = self._get_product_codes(self._get_bought_products())
-        return self._get_strictest_scope(codes) != self.scope_status
+        scope = get_strictest(self._get_scopes(self._get_bought_lines()).values())
+        return (scope or "out") != self.scope_status
 
     def _is_scope_open(self):
         """Whether nothing was decided yet on the strength of the scope."""
@@ -208,7 +313,28 @@ class Scoped(models.AbstractModel):
 
     def action_scope_in(self):
         """The buyer states that the purchase is digital."""
+        self.check_access("write")
         self.write({"scope_override": "in"})
+
+    def action_scope_out(self):
+        """The buyer states that the purchase is not digital: why it was asked about is
+        the reason, where no other is given."""
+        self.check_access("write")
+        for record in self:
+            reason = (record.scope_reason or "").strip()
+            record.write(
+                {
+                    "scope_override": "out",
+                    "scope_reason": reason or record._get_asked_reason(),
+                }
+            )
+
+    def _get_asked_reason(self):
+        words = ", ".join(sorted(self._get_scope_codes()))
+        return self.env._(
+            "Asked about because of: %(signs)s. The buyer says that it is not digital.",
+            signs=words or self.env._("no class"),
+        )
 
     # === SCOPED AGREEMENT === #
     # “Not digital”, against the CPV codes: a reason, and an officer's agreement
@@ -219,8 +345,8 @@ class Scoped(models.AbstractModel):
         """Whether “not digital” holds: a reason, and the officer above the amount."""
         if scope == "out" or self._is_as_agreed():
             return True
-        reason = (self.scope_reason or "").strip()
-        return bool(reason) and self._is_below_scope_out()
+        said = self.scope_override == "auto" or (self.scope_reason or "").strip()
+        return bool(said) and self._is_below_scope_out()
 
     def _is_as_agreed(self):
         """Whether this is still within what the officer agreed to."""
@@ -249,6 +375,7 @@ class Scoped(models.AbstractModel):
     # === AGREEING === #
     def action_agree_out_of_scope(self):
         """The officer agrees that the purchase is not digital. Four eyes."""
+        self.check_access("read")
         for record in self:
             record._check_officer_agrees()
             record._write_server(
@@ -261,7 +388,6 @@ class Scoped(models.AbstractModel):
             record._journal_scope()
 
     def _check_officer_agrees(self):
-        self.check_access("read")
         if not self.env.user.has_group("souverainete_achat.group_officer"):
             raise AccessError(
                 self.env._("Only a compliance officer can agree to this.")

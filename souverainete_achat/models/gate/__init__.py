@@ -1,2 +1,3 @@
 from . import purchase_requisition
 from . import purchase_order
+from . import reconciliation

@@ -17,6 +17,12 @@ class Act:
         self.opened, self.standings = {}, {}
         # {id: record} of the files and the orders whose state or amount changed.
         self.files, self.orders = {}, {}
+        # {id: file} of the files that were created.
+        self.created = {}
+
+    def enlist_created(self, files):
+        for file in files:
+            self.created[file.id] = file
 
     def enlist_files(self, files):
         for file in files:
@@ -29,18 +35,22 @@ class Act:
     def judge(self, env):
         """Judge what was enlisted, content first; recording it may enlist more."""
         self._flush(env)
-        while self.opened or self.files or self.orders:
+        while self.created or self.opened or self.files or self.orders:
+            created, self.created = self.created, {}
             opened, self.opened = self.opened, {}
             files, self.files = self.files, {}
             orders, self.orders = self.orders, {}
             if opened:
                 standings, self.standings = self.standings, {}
                 _together(opened.values())._judge_change(standings)
+            if created:
+                _together(created.values())._refresh_compliance()
             if files:
                 _together(files.values())._judge_state()
             if orders:
                 _together(orders.values())._judge_state()
             self._flush(env)
+        env["purchase.requisition"]._journal_flush()
 
     def _flush(self, env):
         """Let what is computed be enlisted too, where something is at stake."""

@@ -3,9 +3,11 @@ from contextlib import contextmanager, nullcontext
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..base.finding import Finding, format_refusal, get_banner_points, refuse
+from ..base.finding import Finding, refuse
+from ..base.reading import read_lists
 from ..base.sharing import judging, once
 from ..base.turn import wait_turn
+from ..policy.shown import format_refusal, get_banner_points
 from .act import acting, get_act
 
 
@@ -108,7 +110,7 @@ class PurchaseOrder(models.Model):
     )
     def _check_order_gate(self):
         """Whoever writes the order, by whatever road, passes here."""
-        self._refresh_stated_scope()
+        self._refresh_scope()
         if act := get_act(self.env):
             act.enlist_orders(self)
         else:
@@ -116,14 +118,19 @@ class PurchaseOrder(models.Model):
 
     def _acting(self):
         """The act that these orders are confirmed in; chairs need none."""
-        digital = any(order.scope_status != "out" for order in self)
-        return acting(self.env) if digital else nullcontext()
+        asked = any(
+            order.scope_status != "out" or order.scope_override == "out"
+            for order in self
+        )
+        return acting(self.env) if asked else nullcontext()
 
     def button_confirm(self):
         """Raises `Refused` with all that is missing on all the orders."""
         if get_act(self.env) is None:
             digital = self.sudo().filtered(lambda o: o.scope_status != "out")
             wait_turn(digital._get_locked_files())
+            read_lists(digital._get_judged_lists())
+        self.sudo()._derive_again()
         with self._acting():
             return super().button_confirm()
 
@@ -139,9 +146,10 @@ class PurchaseOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "purchase")
         confirmed._check_lines_have_product()
         self._judge_waiting()
-        out = confirmed.filtered(lambda order: order.scope_status == "out")
         entering = confirmed.filtered(lambda order: order.gate_state != "purchase")
-        (out & entering)._settle_out_of_scope()
+        confirmed._judge_statements()
+        out = confirmed.filtered(lambda order: order.scope_status == "out")
+        out._settle_out_of_scope()
         (entering - out)._pass_gate()
         for order in confirmed - out - entering:
             order._check_regression()
@@ -160,14 +168,19 @@ class PurchaseOrder(models.Model):
             )
 
     def _settle_out_of_scope(self):
-        """What was ordered as not digital by its class stays so: remember it."""
-        for order in self.sudo():
-            by_class = order.scope_override == "auto"
-            products = order.order_line.product_id.ids if by_class else []
-            vals = {"gate_state": "purchase", "gate_settled": products}
+        """What was ordered as not digital by its class stays so, as much of it as was
+        ordered: remember it."""
+        new = self.filtered(
+            lambda o: o.gate_state != "purchase" or o._get_judged_lines()
+        )
+        for order in new.sudo():
+            by_class = order.scope_override == "auto" and not order._is_stating()
+            settled = order._get_typed_amounts() if by_class else {}
+            vals = {"gate_state": "purchase", "gate_settled": settled}
             if order._get_file():
                 vals["amount_judged"] = order._get_judged_amount()
             order._write_server(vals)
+        new._on_settled()
 
     def _pass_gate(self):
         """Judge these orders at once, then record that they are confirmed."""
@@ -191,6 +204,12 @@ class PurchaseOrder(models.Model):
         for order in orders:
             order._journal_order()
         self._on_ordered()
+
+    def _get_judged_lists(self):
+        files = self.env["purchase.requisition"].union(
+            *(order._get_judged_files() for order in self)
+        )
+        return super()._get_judged_lists() + files._get_judged_lists()
 
     def _lock_shared(self):
         """Write the rows of the files and needs that these orders are judged on."""
@@ -252,7 +271,9 @@ class PurchaseOrder(models.Model):
         order = self.sudo()
         if order.scope_status == "out":
             return False
-        return any(file._is_opinion_awaited() for file in order._get_judged_files())
+        files = order._get_judged_files()
+        files._read_lists()
+        return any(file._is_opinion_awaited() for file in files)
 
     def _approval_allowed(self):
         return super()._approval_allowed() and not self._is_waiting_for_opinion()

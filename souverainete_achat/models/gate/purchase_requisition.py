@@ -11,12 +11,11 @@ from ..base.finding import (
     SIGNED_STATES,
     STAGES,
     Finding,
-    format_refusal,
-    get_banner_points,
     refuse,
 )
 from ..base.reading import read_lines
 from ..base.turn import wait_turn
+from ..policy.shown import format_refusal, read_points
 from .act import acting, get_act
 
 _BATCH = 500
@@ -28,6 +27,13 @@ class PurchaseRequisition(models.Model):
 
     _inherit = "purchase.requisition"
 
+    judgement = fields.Json(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="What was missing when the file was last judged, in no language and with "
+        "what only some may read. It is shown, and never trusted by the gate.",
+        guard="server",
+    )
     gate_banner = fields.Html(
         compute="_compute_gate_banner",
         sanitize=False,
@@ -152,21 +158,17 @@ class PurchaseRequisition(models.Model):
     def action_confirm(self):
         digital = self.sudo().filtered(lambda file: file.scope_status != "out")
         wait_turn(digital._get_locked())
+        self.sudo()._derive_again()
         with self._acting_on_state({"state": "confirmed"}):
             return super().action_confirm()
 
     def _judge_state(self):
         """Judge the files that enter a signed state; the others leave it freely."""
+        self._refresh_scope()
         changed = self.filtered(lambda f: f.state != f.gate_state)
         entering = changed.filtered(lambda f: f._is_entering())
         entering._pass_gate()
         (changed - entering)._leave_gate()
-
-    def _is_entering(self):
-        """Entering `confirmed` from any state, and `done` from anything else."""
-        return self.state == "confirmed" or (
-            self.state == "done" and self.gate_state != "confirmed"
-        )
 
     def _pass_gate(self):
         judged = self.filtered(lambda f: f._get_judged_scope() != "out")
@@ -174,11 +176,11 @@ class PurchaseRequisition(models.Model):
         findings = judged._findings_by_file()
         due = {file: file._get_due(found) for file, found in findings.items()}
         self._raise_if_blocked(due, self.env._("confirming the agreement"))
+        launched = judged.filtered(lambda f: f._launch_on_confirm(findings[f]))
         for file in judged:
-            file._launch_on_confirm(findings[file])
             file._record_gate()
         (self - judged)._settle_out_of_scope()
-        judged._refresh_compliance(findings)
+        judged._refresh_compliance(launched._leave_out_launched(findings))
 
     def _get_due(self, findings):
         """What is due to confirm. Confirming a template is launching its need: nothing
@@ -188,13 +190,16 @@ class PurchaseRequisition(models.Model):
         return [finding for finding in findings if finding.rule.stage == "launch"]
 
     def _launch_on_confirm(self, findings):
-        """One click where nothing is published, or where confirming is launching."""
+        """One click where nothing is published, or where confirming is launching.
+        Returns whether the need was launched."""
         need = self.need_id
         template = self.requisition_type == "purchase_template"
         direct = need == self if template else not need._is_published()
         blocked = any(f.blocking for f in findings if f.rule.stage == "launch")
-        if direct and not need.date_launch and not blocked:
+        launching = direct and not need.date_launch and not blocked
+        if launching:
             need._record_launch()
+        return launching
 
     def _record_gate(self):
         """Who judged these files refreshes them all at once, with what was found."""
@@ -238,14 +243,16 @@ class PurchaseRequisition(models.Model):
 
     def action_launch(self):
         """Let the consultation leave. Raises with all that is missing at launch."""
+        self.check_access("read")
         for file in self:
             file.need_id._launch()
         return True
 
     def _launch(self):
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         wait_turn(self._get_locked())
+        self._derive_again()
         self._check_launchable()
         with acting(self.env):
             findings = self._findings_by_file()
@@ -254,7 +261,16 @@ class PurchaseRequisition(models.Model):
                 {self: due}, self.env._("launching the consultation")
             )
             self._record_launch()
-            self._refresh_compliance(findings)
+            self._refresh_compliance(self._leave_out_launched(findings))
+
+    def _leave_out_launched(self, findings):
+        """The same `findings`, {file: [Finding]}, without what launching these files
+        settled: it needs no second judgement."""
+        codes = self._get_codes_of_launch()
+        return {
+            file: [f for f in found if file not in self or f.rule.code not in codes]
+            for file, found in findings.items()
+        }
 
     def _check_launchable(self):
         if self.date_launch:
@@ -308,6 +324,16 @@ class PurchaseRequisition(models.Model):
         with changing, self._acting_on_state(vals):
             return super().write(vals)
 
+    @contextmanager
+    def _writing(self, vals):
+        """Who buys is a fact: it is refused nothing, and may change what is missing."""
+        with super()._writing(vals):
+            yield
+        if "user_id" in vals:
+            digital = self.sudo().filtered(lambda f: f.scope_status != "out")
+            if digital:
+                digital._refresh_compliance()
+
     def _acting_on_state(self, vals):
         """A state that is written signs: it is judged with what is written with it."""
         digital = "state" in vals and any(f.scope_status != "out" for f in self.sudo())
@@ -357,9 +383,10 @@ class PurchaseRequisition(models.Model):
 
         `standings`: see `_get_standings`, as they were before the change.
         """
-        self._refresh_stated_scope()
+        self._refresh_scope()
         held = self._get_held_files().union(*standings)
-        findings = held._findings_by_file()
+        digital = self.filtered(lambda f: f.scope_status != "out")
+        findings = (held | digital)._findings_by_file()
         before = {f: standings.get(f, {}).get("blocking", {}) for f in held}
         now = {f: f._get_blocking(findings[f]) for f in held}
         added = {f: [now[f][key] for key in now[f].keys() - before[f]] for f in held}
@@ -369,7 +396,6 @@ class PurchaseRequisition(models.Model):
         for file, standing in standings.items():
             file._journal_amounts(standing["amounts"])
         held._learn_unknown_limits()
-        digital = self.filtered(lambda f: f.scope_status != "out")
         digital._touch_evidence()
         (digital | held)._refresh_compliance(findings)
         self._on_change_judged()
@@ -427,8 +453,9 @@ class PurchaseRequisition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        files = super().create(vals_list)
-        files.filtered(lambda file: file.scope_status != "out")._refresh_compliance()
+        with acting(self.env, keep=True) as act:
+            files = super().create(vals_list)
+            act.enlist_created(files.filtered(lambda f: f.scope_status != "out"))
         return files
 
     def _refresh_compliance(self, findings=None):
@@ -436,17 +463,25 @@ class PurchaseRequisition(models.Model):
 
         `findings`: {file: [Finding]} of those just judged by the act.
         """
-        files = self.sudo()
-        # A contract of before stands as such, whatever it misses.
-        held = files.filtered(lambda f: f._is_held() and not f.is_prior)
-        unknown = held.filtered(lambda f: f not in (findings or {}))
+        # What is said of a need is what its agreements are judged on.
+        files = self.sudo() | self.sudo().agreement_ids
+        judged = files.filtered(lambda f: f._is_judgement_kept())
+        unknown = judged.filtered(lambda f: f not in (findings or {}))
         known = {**(findings or {}), **unknown._findings_by_file()}
+        for file in judged:
+            file._keep_judgement(known[file])
         by_state = files.grouped(lambda f: f._get_compliance(known.get(f, [])))
         for state, group in by_state.items():
             changed = group.filtered(lambda f, state=state: f.compliance_state != state)
             if changed:
                 changed._record_compliance(state)
         return super()._refresh_compliance(findings)
+
+    def _reclassify(self):
+        """What became digital, or no longer is, is judged as such."""
+        result = super()._reclassify()
+        self._refresh_compliance()
+        return result
 
     def _refresh_compliance_each(self):
         """The same for the daily jobs: a file that cannot be judged stops no other."""
@@ -527,19 +562,47 @@ class PurchaseRequisition(models.Model):
             ("state", "!=", "cancel"),
         ]
 
+    # === WHAT IS READ === #
+    # The judgement as the last act left it, in no language: reading it judges nothing.
+
+    def _is_judgement_kept(self):
+        return self.scope_status != "out" and self.state in ("draft", "confirmed")
+
+    def _keep_judgement(self, findings):
+        reserved = bool(self.need_id._get_sealed_options())
+        kept = {
+            "day": fields.Date.to_string(self.company_id._souverainete_today()),
+            "policy": self.env["souverainete.policy"]._get_revision(),
+            "points": [finding.to_json(reserved) for finding in findings],
+        }
+        if kept != self.judgement:
+            self._write_server({"judgement": kept})
+
+    def _read_judgement(self):
+        """Points of the banner, in the language and with the rights of the reader."""
+        file = self.sudo()
+        rules = self.env["souverainete.rule"]
+        kept = file.judgement["points"] if file.judgement else []
+        return read_points(rules, kept, self._may_read_offers())
+
+    def _get_outdated_on(self):
+        """The day of a judgement that may be another today, or None."""
+        kept = self.sudo().judgement
+        today = fields.Date.to_string(self.company_id._souverainete_today())
+        policy = self.env["souverainete.policy"]._get_revision()
+        outdated = kept and (kept["day"], kept["policy"]) != (today, policy)
+        return kept["day"] if outdated else None
+
     # === BANNER === #
 
+    @api.depends("judgement", "state", "scope_status")
     @api.depends_context("uid", "lang")
     def _compute_gate_banner(self):
         for file in self:
             file.gate_banner = file._is_banner_shown() and file._render_banner()
 
     def _is_banner_shown(self):
-        return bool(
-            self._origin
-            and self.scope_status != "out"
-            and self.state in ("draft", "confirmed")
-        )
+        return bool(self._origin and self._is_judgement_kept())
 
     def _render_banner(self):
         return self.env["ir.qweb"]._render(
@@ -551,15 +614,16 @@ class PurchaseRequisition(models.Model):
         labels = {"award": self._get_award_label()}
         if not self.need_id.date_launch and not self.is_prior:
             labels = {"launch": self.env._("Before launching"), **labels}
-        findings = self._findings()
-        by_stage = {
-            stage: [f for f in findings if f.rule.stage == stage] for stage in labels
-        }
+        points = self._read_judgement()
         return {
             "stages": [
-                {"label": labels[stage], "points": get_banner_points(found)}
-                for stage, found in by_stage.items()
+                {
+                    "label": label,
+                    "points": [point for point in points if point["stage"] == stage],
+                }
+                for stage, label in labels.items()
             ],
+            "outdated_on": self._get_outdated_on(),
         }
 
     def _get_award_label(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..base.siret import is_siren
+
 
 class BoundBody(models.Model):
     """Who is bound by loi SREN, art. 31, and since when: a kind of body, or one body.
@@ -53,10 +55,10 @@ class BoundBody(models.Model):
     @api.constrains("siren")
     def _check_siren(self):
         for body in self.filtered("siren"):
-            if not (body.siren.isdecimal() and len(body.siren) == 9):
+            if not is_siren(body.siren):
                 raise ValidationError(
                     self.env._(
-                        "%(siren)s is not a SIREN: nine digits are expected.",
+                        "%(siren)s is not a SIREN: nine digits, whose key is checked.",
                         siren=body.siren,
                     )
                 )

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
+
+from ..base.identity import is_same
+from ..base.text import fold
+from ..base.told import Named, tell
 
 _CLOUDS = ("state_cloud", "commercial_cloud")
 
@@ -146,7 +149,7 @@ class Component(models.Model):
 
     def _get_label(self):
         """How messages name this component."""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s (option “%(option)s”)",
             component=self.display_name,
             option=self.option_id.display_name,
@@ -164,9 +167,9 @@ class Component(models.Model):
         """A cloud service on a file that says it buys none."""
         if not self._get_clouds():
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s is a cloud service, but the file says there is none: "
-            "correct one or the other (tab “Data and hosting”).",
+            "correct one or the other (page “Data and hosting”).",
             component=self._get_label(),
         )
 
@@ -174,7 +177,7 @@ class Component(models.Model):
         """Hosting on a file whose nature is to host nothing."""
         if self.hosting in (False, "none", "on_premise"):
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s hosts data, but the nature of the purchase is intellectual "
             "services: correct the nature, at the top of the file, or the component.",
             component=self._get_label(),
@@ -184,7 +187,7 @@ class Component(models.Model):
         """What this component does not say about itself; empty when it is complete."""
         if self.hosting and self.partner_id:
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s: give the provider and where it keeps the data (option, tab "
             "“Hosting”).",
             component=self._get_label(),
@@ -208,12 +211,12 @@ class Component(models.Model):
         software sold as a service is not qualified by the host under it."""
         if self.hosting not in ("none", "managed_private") or not self.service_type_id:
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s is said to be a %(kind)s, which is a cloud service: declare "
             "its hosting as a commercial cloud, or empty its kind (option, tab "
             "“Hosting”). A qualified service does not qualify what runs on it.",
             component=self._get_label(),
-            kind=self.service_type_id.name,
+            kind=Named(self.service_type_id),
         )
 
     def _get_unknown_gap(self):
@@ -227,7 +230,7 @@ class Component(models.Model):
         known = body.state_operator_by_id not in self._get_buyers()
         if body.is_state_operator and known:
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s: its provider is not recorded as a body of the State that "
             "runs a cloud, or only by who buys. Correct the hosting (option, tab "
             "“Hosting”), or ask another officer to record it on the provider's card.",
@@ -244,7 +247,7 @@ class Component(models.Model):
         )
         if not gap:
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s is a commercial cloud that would host data of particular "
             "sensitivity: %(gap)s",
             component=self._get_label(),
@@ -255,13 +258,13 @@ class Component(models.Model):
         """Why the qualification chosen is not the one of this service, or empty."""
         qualification = self.qualification_id
         if not qualification:
-            return self.env._(
+            return tell(self.env)._(
                 "choose the qualification of this very service (option, tab "
                 "“Hosting”), or another host."
             )
         holder = qualification.partner_id.commercial_partner_id
         if holder != self.partner_id.commercial_partner_id:
-            return self.env._(
+            return tell(self.env)._(
                 "the qualification chosen is held by %(holder)s, not by this provider. "
                 "The name of a company never qualifies a service.",
                 holder=holder.display_name,
@@ -274,28 +277,31 @@ class Component(models.Model):
         `_get_review_point`."""
         kinds = self.qualification_id.service_type_ids
         if not kinds and not self.service_type_id and not self._is_named_alike():
-            return self.env._(
+            return tell(self.env)._(
                 "the register does not say which kind of service “%(service)s” is. "
                 "Name this service as the register does (option, tab “Hosting”), if "
                 "it is the same; else have an officer complete the register.",
                 service=self.qualification_id.service,
             )
         if kinds and not self.service_type_id:
-            return self.env._(
+            return tell(self.env)._(
                 "state the kind of this service (option, tab “Hosting”). The "
                 "qualification chosen covers %(covered)s alone, and a qualified "
                 "service does not qualify what runs on it.",
-                covered=", ".join(kinds.mapped("name")),
+                covered=Named(kinds),
             )
         if self.service_type_id and self.service_type_id not in kinds:
-            return self.env._(
+            return tell(self.env)._(
                 "the qualification chosen covers %(covered)s, not %(kind)s. A "
                 "qualified service does not qualify what runs on it.",
-                covered=", ".join(kinds.mapped("name"))
-                or self.env._("an unknown kind of service"),
-                kind=self.service_type_id.name,
+                covered=self._name_kinds(kinds),
+                kind=Named(self.service_type_id),
             )
         return ""
+
+    def _name_kinds(self, kinds):
+        unknown = tell(self.env)._("an unknown kind of service")
+        return Named(kinds) if kinds else unknown
 
     def _get_narrower_gap(self):
         """The decision that took over may cover less than what was bought."""
@@ -304,15 +310,43 @@ class Component(models.Model):
         kinds = current.service_type_ids
         if not self.service_type_id or self.service_type_id in kinds:
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "the decision in force, “%(name)s” from %(start)s, covers %(covered)s, not "
             "%(kind)s.",
             name=current.display_name,
-            start=format_date(self.env, current.date_start),
-            covered=", ".join(kinds.mapped("name"))
-            or self.env._("an unknown kind of service"),
-            kind=self.service_type_id.name,
+            start=current.date_start,
+            covered=self._name_kinds(kinds),
+            kind=Named(self.service_type_id),
         )
+
+    # === DEROGATION === #
+    # What a derogation was asked for: this service, of this provider, as it was.
+
+    def _get_finding_key(self):
+        return f"component-{self.id}"
+
+    def _prepare_asked(self):
+        """JSON-able: who provides what, and what it falls short of."""
+        return {
+            "option": self.option_id.id,
+            "provider": self.partner_id._get_identity(),
+            "service": fold(self.name or ""),
+            "kind": self.service_type_id.id,
+            "ground": self._get_ground(),
+        }
+
+    def _get_ground(self):
+        """Of the ways to fall short: no qualification, one of another service, one
+        that does not hold any more."""
+        if not self.qualification_id:
+            return "unqualified"
+        return "other" if self._get_link_gap() else "lapsed"
+
+    def _is_as_asked(self, asked):
+        now = self._prepare_asked()
+        others = now.keys() - {"provider"}
+        same = all(now[name] == asked[name] for name in others)
+        return same and is_same(asked["provider"], now["provider"])
 
     # === REVIEW === #
     # What a person has to verify about a component, or to follow until its end.
@@ -320,7 +354,7 @@ class Component(models.Model):
     def _get_review_point(self):
         """What a person has to verify, though nothing proves it wrong."""
         if self.hosting == "managed_private":
-            return self.env._(
+            return tell(self.env)._(
                 "%(component)s is managed by a private provider: check that it is not "
                 "a cloud service, which loi SREN art. 31 would cover; if it is one, "
                 "declare it as a commercial cloud.",
@@ -329,14 +363,14 @@ class Component(models.Model):
         if self.hosting == "none":
             return self._get_access_point()
         if self.hosting == "commercial_cloud" and self._is_service_doubtful():
-            return self.env._(
+            return tell(self.env)._(
                 "%(component)s: check on the ANSSI catalogue that “%(service)s” is "
                 "this very service, and state its kind (SaaS, PaaS, CaaS, IaaS).",
                 component=self._get_label(),
                 service=self._get_qualified_service(),
             )
         if self.hosting == "commercial_cloud" and self._is_european():
-            return self.env._(
+            return tell(self.env)._(
                 "%(component)s relies on a European certification: check that its "
                 "level is at least that of SecNumCloud, immunity to the law of third "
                 "countries included (doctrine cloud, R9).",
@@ -350,13 +384,13 @@ class Component(models.Model):
     def _get_access_point(self):
         """Who hosts nothing may still reach the data, or sell a service on top."""
         if self.role == "publisher":
-            return self.env._(
+            return tell(self.env)._(
                 "%(component)s is said to host no data: check that the software is not "
                 "sold as a service (SaaS), which would need a qualification of its "
                 "own, whatever it runs on.",
                 component=self._get_label(),
             )
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s is said to host no data: check that it has no means to "
             "obtain them, as the SecNumCloud reference asks of suppliers (§ 19.6, as "
             "quoted by third parties).",
@@ -386,11 +420,11 @@ class Component(models.Model):
         qualification = self.qualification_id
         if not qualification._is_ending_before(date_end, today):
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "The qualification of %(component)s ends on %(end)s, before the agreement: "
             "ask that it be maintained throughout the contract.",
             component=self._get_label(),
-            end=format_date(self.env, qualification.date_end),
+            end=qualification.date_end,
         )
 
     def _get_ending_point(self, today, horizons):
@@ -401,12 +435,12 @@ class Component(models.Model):
         step = qualification._get_ending_step(today, horizons)
         if not step or step == "passed":
             return ""
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s: its qualification ends on %(end)s in the register. Verify "
             "on the ANSSI catalogue whether it is renewed, and have an officer record "
             "it in “Qualified services”; otherwise prepare another host.",
             component=self._get_label(),
-            end=format_date(self.env, qualification._get_last(today).date_end),
+            end=qualification._get_last(today).date_end,
         )
 
     # === RENEWAL PENDING === #
@@ -426,14 +460,14 @@ class Component(models.Model):
 
     def _get_pending_point(self, today, period):
         current = self.qualification_id._get_current(today)
-        return self.env._(
+        return tell(self.env)._(
             "%(component)s: the end date of the qualification in the register, "
             "%(end)s, is passed; its renewal is recorded as pending since %(since)s "
             "(%(where)s). Verify on the ANSSI catalogue: after %(until)s it proves "
             "nothing.",
             component=self._get_label(),
-            end=format_date(self.env, current.date_end),
-            since=format_date(self.env, current.renewal_pending_since),
+            end=current.date_end,
+            since=current.renewal_pending_since,
             where=current.renewal_source,
-            until=format_date(self.env, current._get_tolerated_end(period)),
+            until=current._get_tolerated_end(period),
         )

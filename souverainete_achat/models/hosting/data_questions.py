@@ -90,7 +90,7 @@ class DataQuestions(models.AbstractModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_question_texts(self):
-        texts = self.env["souverainete.test.text"]
+        texts = self.env["souverainete.questionnaire.text"]
         for record in self:
             company = record.company_id or self.env.company
             today = company._souverainete_today()

@@ -1,14 +1,15 @@
-import base64
-import hashlib
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tools.misc import format_date
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..base.documents import get_digest
+from ..base.told import tell
 
 # The rule whose derogations the law is reported to bound.
 _BOUNDED = "hosting_qualified"
 
-_REQUEST = frozenset({"rule_id", "requisition_id", "motive", "measures"})
+_REQUEST = frozenset(
+    {"rule_id", "requisition_id", "component_ids", "motive", "measures"}
+)
 
 _DECISION = frozenset(
     {
@@ -59,6 +60,24 @@ class Derogation(models.Model):
         ondelete="restrict",
         help="The purchase file this derogation is for.",
     )
+    component_ids = fields.Many2many(
+        "souverainete.component",
+        string="Services",
+        copy=False,
+        domain="[('option_id.requisition_id', '=', need_id)]",
+        help="The services it is asked for, each of one offer, as they are then: it "
+        "lifts the rule for nothing else. Left empty, those that fall short when it is "
+        "asked for.",
+    )
+    need_id = fields.Many2one(
+        related="requisition_id.need_id", string="Need studied", guard="server"
+    )
+    asked_for = fields.Json(
+        copy=False,
+        help="Who provides each service, and what it fell short of, when it was asked "
+        "for.",
+        guard="server",
+    )
     company_id = fields.Many2one(
         related="requisition_id.company_id", store=True, index=True, guard="server"
     )
@@ -104,13 +123,13 @@ class Derogation(models.Model):
         string="Acceptable offer",
         tracking=True,
         help="Whether an offer that meets the rule is available. When one becomes so "
-        "after the decision, an officer records it: the delay runs from that day.",
+        "after the decision, an officer records it: the time limit runs from that day.",
     )
     acceptable_offer_date = fields.Date(
         string="Offer available since",
         tracking=True,
-        help="The derogation ends a dated delay after that day at the latest (loi "
-        "SREN, art. 31 III, as reported: 18 months; see the menu “Delays”).",
+        help="The derogation ends a dated time limit after that day at the latest (loi "
+        "SREN, art. 31 III, as reported: 18 months; see the menu “Time limits”).",
     )
     publication_date = fields.Date(
         string="Published on", tracking=True, help="When it was made public."
@@ -208,7 +227,18 @@ class Derogation(models.Model):
     def _lifts(self, finding):
         rule = finding.rule
         granted = rule.derogable and rule.code == self.rule_id.code
-        return granted and super()._lifts(finding)
+        return granted and self._covers(finding) and super()._lifts(finding)
+
+    def _covers(self, finding):
+        """Whether `finding` is about a service it was asked for, from who provided it
+        then, and for what it fell short of then."""
+        if self.rule_id.code != _BOUNDED:
+            return True
+        component = self.component_ids.filtered(
+            lambda component: component._get_finding_key() == finding.key
+        )
+        asked = (self.asked_for or {}).get(str(component.id))
+        return bool(asked) and component._is_as_asked(asked)
 
     def _is_on_hosting(self, day):
         """Whether it lifts the hosting of sensitive data on `day`."""
@@ -224,13 +254,13 @@ class Derogation(models.Model):
 
     def _get_date_limit(self, today):
         """Last day (inclusive) it may last; False while no offer is acceptable, or
-        where no delay is in force."""
+        where no time limit is in force."""
         period = self.acceptable_offer_date and self._find_engaged_period(today)
         return bool(period) and self.acceptable_offer_date + period
 
     def _find_engaged_period(self, today):
-        delays = self.env["souverainete.delay"]
-        return delays._find("sren_engaged", self.company_id, today)
+        time_limits = self.env["souverainete.time.limit"]
+        return time_limits._find("sren_engaged", self.company_id, today)
 
     def _get_bound_gaps(self, today):
         """{key: message} of what is missing, or beyond the bounds."""
@@ -239,26 +269,26 @@ class Derogation(models.Model):
             "engaged": self._get_engaged_gap(),
             "offer": not self.acceptable_offer and self._get_offer_gap(),
             "limit": self._get_limit_gap(self._get_date_limit(today)),
-            "delay": self._get_delay_gap(today),
+            "time_limit": self._get_time_limit_gap(today),
         }
         return {key: message for key, message in gaps.items() if message}
 
     def _get_engaged_gap(self):
         if not self.engaged_on:
-            return self.env._(
+            return tell(self.env)._(
                 "%(name)s: say when the project was engaged; such a derogation is for "
                 "projects already engaged (form of the derogation).",
                 name=self.display_name,
             )
         late = self.date_start and self.engaged_on > self.date_start
-        return late and self.env._(
+        return late and tell(self.env)._(
             "%(name)s: the project was engaged after the derogation starts; such a "
             "derogation is for projects already engaged.",
             name=self.display_name,
         )
 
     def _get_offer_gap(self):
-        return self.env._(
+        return tell(self.env)._(
             "%(name)s: say since when an acceptable offer is available, or that there "
             "is none yet (form of the derogation).",
             name=self.display_name,
@@ -266,21 +296,21 @@ class Derogation(models.Model):
 
     def _get_limit_gap(self, limit):
         beyond = limit and self.date_end and self.date_end > limit
-        return beyond and self.env._(
-            "%(name)s: it lasts beyond %(limit)s, the end of the delay that runs since "
+        return beyond and tell(self.env)._(
+            "%(name)s: it lasts beyond %(limit)s, the end of the time limit since "
             "an acceptable offer is available. Ask for a shorter one, or migrate.",
             name=self.display_name,
-            limit=format_date(self.env, limit),
+            limit=limit,
         )
 
-    def _get_delay_gap(self, today):
-        """An unknown delay is no delay of zero, and no reason to judge nothing."""
+    def _get_time_limit_gap(self, today):
+        """An unknown time limit is not one of zero, and no reason to judge nothing."""
         if not self.acceptable_offer_date or self._find_engaged_period(today):
             return ""
-        return self.env._(
-            "%(name)s: how long it may last is unknown, as no delay for projects "
+        return tell(self.env)._(
+            "%(name)s: how long it may last is unknown, as no time limit for projects "
             "already engaged is in force: a referentials manager has to propose one, "
-            "in the menu “Delays”.",
+            "in the menu “Time limits”.",
             name=self.display_name,
         )
 
@@ -289,23 +319,62 @@ class Derogation(models.Model):
 
     def action_request(self):
         """Ask the authority; what is asked is frozen from then on."""
-        self._ask()
+        self.check_access("read")
+        for record in self:
+            record._check_no_acceptable_offer()
+            services = record.component_ids or record._get_falling_short()
+            asked = {str(c.id): c._prepare_asked() for c in services.sudo()}
+            named = [fields.Command.set(services.ids)]
+            record._ask({"asked_for": asked, "component_ids": named})
+
+    def _get_falling_short(self):
+        """The services that the rule refuses now, of what is not set aside."""
+        if self.rule_id.code != _BOUNDED:
+            return self.env["souverainete.component"]
+        options = self._get_open_options()
+        today = self.company_id._souverainete_today()
+        return options.component_ids.filtered(lambda c: c._get_award_gap(today))
+
+    def _get_open_options(self):
+        need = self.requisition_id.sudo().need_id
+        return need.judged_option_ids.filtered(lambda o: o.verdict != "rejected")
+
+    def _check_no_acceptable_offer(self):
+        """Raise where the file itself shows an offer that meets the rule."""
+        if self.rule_id.code != _BOUNDED:
+            return
+        today = self.company_id._souverainete_today()
+        offers = self._get_open_options().filtered(lambda o: o.kind == "offer")
+        if any(offer._is_acceptable(today) for offer in offers):
+            raise UserError(
+                self.env._(
+                    "An offer received on %(file)s meets the rule: no derogation is "
+                    "asked for while an acceptable offer is available.",
+                    file=self.requisition_id.display_name,
+                )
+            )
 
     def action_grant(self):
         """Record that the authority granted it; the rule is lifted for the period."""
+        self.check_access("read")
         self._check_filled("authority", "document", "date_start", "date_end")
+        for record in self:
+            record._check_no_acceptable_offer()
         self._decide("requested", "granted")
 
     def action_refuse(self):
         """Record that the authority refused it."""
+        self.check_access("read")
         self._decide("requested", "refused")
 
     def action_revoke(self):
         """Record that the authority put an end to it."""
+        self.check_access("read")
         self._decide("granted", "revoked")
 
     def action_open(self):
         """Open the derogation from the list of its file."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -348,13 +417,14 @@ class Derogation(models.Model):
             "id": self.id,
             "rule": self.rule_id.code,
             "state": self.state,
+            "services": self.asked_for or {},
             "motive": self.motive,
             "measures": self.measures,
             "authority": self.authority or "",
             "date_start": fields.Date.to_string(self.date_start) or "",
             "date_end": fields.Date.to_string(self.date_end) or "",
             "document": self.document_name or "",
-            "document_sha256": self._get_document_digest(),
+            "document_sha256": get_digest(self, "document"),
             "engaged_on": fields.Date.to_string(self.engaged_on) or "",
             "acceptable_offer": self.acceptable_offer or "",
             "acceptable_offer_date": fields.Date.to_string(self.acceptable_offer_date)
@@ -362,11 +432,6 @@ class Derogation(models.Model):
             "publication_date": fields.Date.to_string(self.publication_date) or "",
             "publication_url": self.publication_url or "",
         }
-
-    def _get_document_digest(self):
-        whole = self.with_context(bin_size=False, bin_size_document=False)
-        content = base64.b64decode(whole.document or b"")
-        return hashlib.sha256(content).hexdigest() if content else ""
 
     def _get_frozen_fields(self):
         """What was asked is frozen by asking; what was decided, by recording it."""
@@ -378,7 +443,7 @@ class Derogation(models.Model):
         decided = _REQUEST | _DECISION
         if not self._is_officer():
             return decided | _FACTS
-        # The day an offer became available starts the delay: it is not put off.
+        # The day an offer became available starts the time limit: it is not put off.
         return decided | _OFFER if self.acceptable_offer_date else decided
 
     @api.model

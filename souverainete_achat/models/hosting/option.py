@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..base.told import tell
+
 
 class Option(models.Model):
     """Who makes, runs and hosts what the option consists of."""
@@ -13,7 +15,7 @@ class Option(models.Model):
             component: get_message(component) for component in self.component_ids
         }
         return {
-            f"component-{component.id}": component.option_id._conceal(message)
+            component._get_finding_key(): component.option_id._conceal(message)
             for component, message in messages.items()
             if message
         }
@@ -23,7 +25,7 @@ class Option(models.Model):
         gaps = self._collect(lambda component: component._get_declaration_gap())
         for option in self.filtered(lambda option: not option._is_chain_stated()):
             gaps[f"option-{option.id}"] = option._conceal(
-                self.env._(
+                tell(self.env)._(
                     "Declare at least one component of “%(option)s” that hosts the "
                     "data: who makes, runs and hosts the service (option, tab "
                     "“Hosting”).",
@@ -36,16 +38,23 @@ class Option(models.Model):
         """{key: message}: chains without a cloud, on a file that says it buys one."""
         return {
             f"cloudless-{option.id}": option._conceal(
-                self.env._(
+                tell(self.env)._(
                     "The file says that a cloud service is bought, but no component of "
                     "“%(option)s” is one: check who hosts the data, and correct one or "
-                    "the other (tab “Data and hosting”).",
+                    "the other (page “Data and hosting”).",
                     option=option.display_name,
                 )
             )
             for option in self
             if option._is_chain_stated() and not option.component_ids._get_clouds()
         }
+
+    def _is_acceptable(self, day):
+        """Whether it meets the need, says who hosts the data, and may be awarded as to
+        its hosting on `day`."""
+        suits = self.assessment not in ("inadequate", "unavailable")
+        gaps = self._collect(lambda component: component._get_award_gap(day))
+        return suits and self._is_chain_stated() and not gaps
 
     def _is_chain_stated(self):
         """Whether some component is said to host the data, or is still to say it."""

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..base.finding import SIGNED_STATES
-from ..base.reading import read_lines
+from ..base.reading import read_lines, read_lists
+from ..base.told import Label, tell
 from .sensitivity import ANSWERS, QUESTIONS, get_open_questions
 
 _ANSWERS = frozenset({"has_cloud", *QUESTIONS})
@@ -52,28 +53,28 @@ class PurchaseRequisition(models.Model):
         guard="judged",
     )
 
-    data_test_ids = fields.One2many(
-        "souverainete.data.test",
+    data_questionnaire_ids = fields.One2many(
+        "souverainete.data.questionnaire",
         "requisition_id",
         groups=fields.NO_ACCESS,
         copy=False,
-        help="The guided test of the data; at most one.",
+        help="The data questionnaire; at most one.",
     )
-    data_test_state = fields.Selection(
+    data_questionnaire_state = fields.Selection(
         [
             ("none", "Not asked of the data owner"),
             ("draft", "Waiting for the data owner"),
             ("answered", "Answered by the data owner, to be signed"),
             ("signed", "Answered by the data owner and signed"),
         ],
-        string="Guided test",
-        compute="_compute_data_test",
+        string="Questionnaire",
+        compute="_compute_data_questionnaire",
         help="The answers on the file are proposals until the data owner gives them in "
-        "the guided test. An officer then signs the result.",
+        "the questionnaire. An officer then signs the result.",
     )
-    data_test_note = fields.Char(
+    data_questionnaire_note = fields.Char(
         string="Who answered and signed",
-        compute="_compute_data_test",
+        compute="_compute_data_questionnaire",
         help="Written by the server.",
     )
 
@@ -93,11 +94,11 @@ class PurchaseRequisition(models.Model):
         compute="_compute_qualification_alert_count"
     )
 
-    def _compute_data_test(self):
+    def _compute_data_questionnaire(self):
         for file in self:
-            test = file._get_data_test()
-            file.data_test_state = test._get_standing() if test else "none"
-            file.data_test_note = test._get_note() if test else False
+            test = file._get_data_questionnaire()
+            file.data_questionnaire_state = test._get_standing() if test else "none"
+            file.data_questionnaire_note = test._get_note() if test else False
 
     @api.depends("qualification_alert_ids.state")
     def _compute_qualification_alert_count(self):
@@ -114,7 +115,7 @@ class PurchaseRequisition(models.Model):
             raise ValidationError(
                 self.env._(
                     "The sensitivity of the data follows from the three questions of "
-                    "the tab “Data and hosting”: answer them instead (%(files)s).",
+                    "the page “Data and hosting”: answer them instead (%(files)s).",
                     files=", ".join(wrong.mapped("display_name")),
                 )
             )
@@ -136,7 +137,7 @@ class PurchaseRequisition(models.Model):
             yield
         if stating:
             stating._journal_data(before)
-            stating.sudo().data_test_ids._follow_file()
+            stating.sudo().data_questionnaire_ids._follow_file()
         for file, names in kept.items():
             file._check_answers_kept(names)
 
@@ -162,10 +163,10 @@ class PurchaseRequisition(models.Model):
     def _get_launch_content(self):
         content = super()._get_launch_content()
         content["hosting"] = {name: self[name] for name in ("has_cloud", *QUESTIONS)}
-        test = self.sudo().data_test_ids
+        test = self.sudo().data_questionnaire_ids
         # Added only where the data owner answered: see the lots.
         if test and test._is_answered():
-            content["data_test"] = {
+            content["data_questionnaire"] = {
                 "owner": test.owner_id.id,
                 "reasons": test._get_reasons(),
             }
@@ -230,7 +231,7 @@ class PurchaseRequisition(models.Model):
         raise ValidationError(
             self.env._(
                 "%(file)s: these answers on the data left with the consultation and "
-                "are frozen: %(answers)s. Answer for the service instead (tab “Data "
+                "are frozen: %(answers)s. Answer for the service instead (page “Data "
                 "and hosting”: another host, a qualification, a derogation), or cancel "
                 "the file and launch it again.",
                 file=self.display_name,
@@ -238,17 +239,17 @@ class PurchaseRequisition(models.Model):
             )
         )
 
-    # === GUIDED TEST === #
+    # === QUESTIONNAIRE === #
     # Asked of the data owner, signed by an officer.
 
-    def _get_data_test(self):
-        """The guided test of the need, whoever reads the file."""
-        return self.sudo().need_id.data_test_ids[:1]
+    def _get_data_questionnaire(self):
+        """The questionnaire of the need, whoever reads the file."""
+        return self.sudo().need_id.data_questionnaire_ids[:1]
 
-    def _create_data_test(self):
+    def _create_data_questionnaire(self):
         if not self.data_owner_id:
             raise UserError(
-                self.env._("Name the data owner first (tab “Data and hosting”).")
+                self.env._("Name the data owner first (page “Data and hosting”).")
             )
         if self._is_held():
             raise UserError(
@@ -258,12 +259,13 @@ class PurchaseRequisition(models.Model):
                     name=self.display_name,
                 )
             )
-        tests = self.env["souverainete.data.test"].sudo()
-        test = tests._create_server([self._prepare_data_test()])
+        tests = self.env["souverainete.data.questionnaire"].sudo()
+        test = tests._create_server([self._prepare_data_questionnaire()])
         test._ask_owner()
+        self.sudo()._refresh_compliance()
         return test
 
-    def _prepare_data_test(self):
+    def _prepare_data_questionnaire(self):
         """What the buyer proposes is where the data owner starts from."""
         return {
             "requisition_id": self.id,
@@ -297,7 +299,7 @@ class PurchaseRequisition(models.Model):
         if not messages or self._is_sren_bound():
             return messages
         return {
-            key: self.env._(
+            key: tell(self.env)._(
                 "Advice, since %(body)s is not bound by loi SREN, art. 31: %(message)s",
                 body=self.company_id.display_name,
                 message=message,
@@ -306,17 +308,24 @@ class PurchaseRequisition(models.Model):
         }
 
     # === FINDINGS: THE DATA === #
+    def _get_judged_lists(self):
+        return [
+            *super()._get_judged_lists(),
+            (self | self.need_id, "derogation_ids"),
+            (self.need_id, "data_questionnaire_ids"),
+        ]
+
     def _prefetch_findings(self, codes):
         if "data_signed" in codes:
-            read_lines(self.need_id, "data_test_ids").mapped("owner_id")
+            self.need_id.mapped("data_questionnaire_ids.owner_id")
         options = read_lines(self.need_id, "judged_option_ids")
-        components = read_lines(options, "component_ids")
-        components.mapped("qualification_id.partner_id.name")
-        components.mapped("partner_id.name")
-        lines = components.mapped("qualification_id.line_id.line_member_ids")
-        lines.mapped("suspension_ids.date_start")
-        lines.mapped("service_type_ids.name")
-        lines.mapped("partner_id.commercial_partner_id.name")
+        used = read_lines(options, "component_ids").qualification_id
+        read_lists([(used.line_id, "line_member_ids"), *used._get_judged_lists()])
+        members = used.line_id.line_member_ids
+        read_lists(members._get_judged_lists())
+        members.mapped("suspension_ids.date_start")
+        members.mapped("service_type_ids.name")
+        members.mapped("partner_id.commercial_partner_id.name")
         return super()._prefetch_findings(codes)
 
     def _finding_data_questions(self, options):
@@ -325,12 +334,11 @@ class PurchaseRequisition(models.Model):
         names = [] if need.has_cloud != "unknown" else ["has_cloud"]
         if need.has_cloud == "yes" and need._get_data_sensitivity() == "undetermined":
             names = get_open_questions(*(need[name] for name in QUESTIONS))
-        labels = self.fields_get(names, ["string"]) if names else {}
         return {
-            name: self.env._(
-                "Answer the question “%(question)s” by yes or no (tab “Data and "
+            name: tell(self.env)._(
+                "Answer the question “%(question)s” by yes or no (page “Data and "
                 "hosting”).",
-                question=labels[name]["string"],
+                question=Label(self._name, name),
             )
             for name in names
         }
@@ -341,15 +349,15 @@ class PurchaseRequisition(models.Model):
         if need.has_cloud != "yes" or (need.data_owner_id and need._is_explained()):
             return {}
         return {
-            "": self.env._(
-                "Name the data owner and give the reasons of the answers (tab “Data "
+            "": tell(self.env)._(
+                "Name the data owner and give the reasons of the answers (page “Data "
                 "and hosting”)."
             )
         }
 
     def _is_explained(self):
         """Whether the answers have their reasons: the buyer's, or the data owner's."""
-        test = self.data_test_ids
+        test = self.data_questionnaire_ids
         return bool(self.data_justification or (test and test._is_answered()))
 
     def _finding_data_signed(self, options):
@@ -357,27 +365,28 @@ class PurchaseRequisition(models.Model):
         need = self.need_id
         if need.has_cloud != "yes":
             return {}
-        test = need.data_test_ids
+        test = need.data_questionnaire_ids
         if test and test._is_signed():
             return {}
         return {"": self._get_signature_message(test)}
 
     def _get_signature_message(self, test):
         if not test:
-            return self.env._(
-                "Have the data owner answer the guided test (tab “Data and hosting”, "
-                "button “Ask the data owner”); a compliance officer then signs it."
+            return tell(self.env)._(
+                "Have the data owner answer the questionnaire (page “Data and "
+                "hosting”, button “Ask the data owner”); a compliance officer then "
+                "signs it."
             )
         if not test._is_answered():
-            return self.env._(
-                "%(owner)s, data owner, has not answered the guided test yet, or the "
+            return tell(self.env)._(
+                "%(owner)s, data owner, has not answered the questionnaire yet, or the "
                 "answers of the file are others; a compliance officer then signs it.",
                 owner=test.owner_id.name,
             )
-        return self.env._(
+        return tell(self.env)._(
             "A compliance officer who neither asks for the purchase nor answers for "
-            "the data has to sign the guided test (tab “Data and hosting”, button "
-            "“Open the guided test”)."
+            "the data has to sign the questionnaire (page “Data and hosting”, button "
+            "“Open the questionnaire”)."
         )
 
     # === FINDINGS: THE CLOUD === #
@@ -390,9 +399,9 @@ class PurchaseRequisition(models.Model):
             return {}
         if need.purchase_nature == "cloud":
             return {
-                "nature": self.env._(
+                "nature": tell(self.env)._(
                     "The nature of the purchase is a cloud service, but the file says "
-                    "there is none: correct one or the other (tab “Data and hosting”)."
+                    "there is none: correct one or the other (page “Data and hosting”)."
                 )
             }
         return options._collect(lambda component: component._get_cloud_gap())
@@ -401,10 +410,10 @@ class PurchaseRequisition(models.Model):
         """Intellectual services are spared the questions on hosting: they host none."""
         if self.need_id.has_cloud == "yes":
             return {
-                "nature": self.env._(
+                "nature": tell(self.env)._(
                     "The nature of the purchase is intellectual services, but the file "
                     "says that a cloud service is bought: correct the nature, at the "
-                    "top of the file, or the answer (tab “Data and hosting”)."
+                    "top of the file, or the answer (page “Data and hosting”)."
                 )
             }
         return options._collect(lambda component: component._get_intellectual_gap())
@@ -432,7 +441,7 @@ class PurchaseRequisition(models.Model):
         messages = options._collect(lambda component: component._get_award_gap(today))
         if not messages:
             return messages
-        tolerated = {f"component-{c.id}" for c in self._get_tolerated(options)}
+        tolerated = {c._get_finding_key() for c in self._get_tolerated(options)}
         return self._advise(
             {key: text for key, text in messages.items() if key not in tolerated}
         )
@@ -464,14 +473,14 @@ class PurchaseRequisition(models.Model):
         return options._collect(lambda c: c._get_ending_point(today, horizons))
 
     def _find_horizons(self, today):
-        delays = self.env["souverainete.delay"]
-        return delays._find_horizons(self.company_id, today)
+        time_limits = self.env["souverainete.time.limit"]
+        return time_limits._find_horizons(self.company_id, today)
 
     def _finding_derogation_published(self, options):
         """A derogation in force on the hosting of sensitive data is made public."""
         return {
-            f"derogation-{record.id}": self.env._(
-                "Record when and where the derogation “%(name)s” was made public (tab "
+            f"derogation-{record.id}": tell(self.env)._(
+                "Record when and where the derogation “%(name)s” was made public (page "
                 "“Data and hosting”).",
                 name=record.display_name,
             )
@@ -490,7 +499,7 @@ class PurchaseRequisition(models.Model):
 
     # === FINDINGS: RENEWALS PENDING === #
     # A contract that runs goes on for a set time, with a warning; nothing new is signed
-    # on them unless a dated delay of the ministry says so.
+    # on them unless a dated time limit of the ministry says so.
 
     def _finding_hosting_pending(self, options):
         """The renewal of a qualification whose end date passed is pending."""
@@ -518,7 +527,7 @@ class PurchaseRequisition(models.Model):
         extended = self.env.context.get("souverainete_extends")
         award = not running or extended
         kind = "renewal_pending_award" if award else "renewal_pending"
-        return self.env["souverainete.delay"]._find(kind, self.company_id, today)
+        return self.env["souverainete.time.limit"]._find(kind, self.company_id, today)
 
     # === QUALIFICATIONS RELIED ON === #
     # What a file is told of them.
@@ -554,39 +563,45 @@ class PurchaseRequisition(models.Model):
         return recipients
 
     # === ACTIONS === #
+    def action_open_hosting(self):
+        return self._open_page("action_hosting_page")
+
     def action_ask_data_owner(self):
-        """Ask the data owner to answer the guided test, or open it."""
+        """Ask the data owner to answer the questionnaire, or open it."""
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id
         need.check_access("write")
-        test = need._get_data_test() or need._create_data_test()
+        test = need._get_data_questionnaire() or need._create_data_questionnaire()
         if self.env.user == test.owner_id:
-            return need.action_open_data_test()
+            return need.action_open_data_questionnaire()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(owner)s is asked to answer the guided test.",
+                    "%(owner)s is asked to answer the questionnaire.",
                     owner=test.owner_id.name,
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
-    def action_open_data_test(self):
-        """Open the guided test of this file."""
+    def action_open_data_questionnaire(self):
+        """Open the questionnaire of this file."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "res_model": "souverainete.data.test",
-            "res_id": self._get_data_test().id,
+            "res_model": "souverainete.data.questionnaire",
+            "res_id": self._get_data_questionnaire().id,
             "view_mode": "form",
         }
 
     def action_ask_derogation(self):
         """Open a new derogation for the need of this file."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -598,6 +613,7 @@ class PurchaseRequisition(models.Model):
 
     def action_open_qualification_alerts(self):
         """What was told of the services this file relies on."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Alerts on qualifications"),

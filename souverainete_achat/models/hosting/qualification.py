@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from ..base.told import tell
 from ..catalogue.words import fold_text
 from ..policy.policy import CERTAINTIES
 
@@ -75,7 +76,10 @@ class Qualification(models.Model):
         tracking=True, help="Version of the reference (for instance 3.2), if known."
     )
     decision = fields.Char(
-        string="Decision number", tracking=True, help="Number of ANSSI's decision."
+        string="Decision number",
+        copy=False,
+        tracking=True,
+        help="Number of ANSSI's decision.",
     )
     state = fields.Selection(
         [
@@ -174,7 +178,7 @@ class Qualification(models.Model):
         tracking=True,
         help="First day on which the source says that the renewal is under "
         "examination. After the end date, running contracts go on with a warning for "
-        "the ministry's delay (menu “Delays”); then it proves nothing.",
+        "the ministry's time limit (menu “Time limits”); then it proves nothing.",
     )
     renewal_source = fields.Char(
         string="Source of the renewal",
@@ -437,7 +441,7 @@ class Qualification(models.Model):
         for record in self | self._get_current(today) if self else self:
             recorders = record._get_askers() & buyers
             if recorders and not record.verified_by_id:
-                return self.env._(
+                return tell(self.env)._(
                     "the qualification “%(name)s” was recorded by %(buyer)s, who buys: "
                     "another officer has to verify it, on its form.",
                     name=record.display_name,
@@ -452,6 +456,10 @@ class Qualification(models.Model):
     def _get_line(self):
         """Every decision on the services of these records."""
         return self.line_id.line_member_ids or self
+
+    def _get_judged_lists(self):
+        """[(records, name)]: the lists that say what a decision proves."""
+        return [(self, "suspension_ids"), (self, "service_type_ids")]
 
     def _get_current(self, day):
         """The decision of the line that counts on `day`; this one when none of the
@@ -510,6 +518,7 @@ class Qualification(models.Model):
 
     def action_withdraw(self):
         """Record the withdrawal today; the date can be corrected afterwards."""
+        self.check_access("read")
         self.write(
             {
                 "state": "withdrawn",
@@ -519,10 +528,12 @@ class Qualification(models.Model):
 
     def action_open_line(self):
         """Every decision recorded on the service."""
+        self.check_access("read")
         return self._open(self.env._("Decisions"), self._get_line())
 
     def action_ask(self):
         """Was this service qualified on a day?"""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -536,6 +547,7 @@ class Qualification(models.Model):
     def action_renew(self):
         """Open the renewal of this qualification: a new record, what is known of the
         service filled in, and nothing of the decision."""
+        self.check_access("read")
         self.ensure_one()
         last = self._get_line().sorted(lambda r: r.date_start or r.create_date.date())
         last = last[-1:]

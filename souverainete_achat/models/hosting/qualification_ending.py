@@ -14,8 +14,8 @@ _BATCH = 100
 
 
 class QualificationEnding(models.AbstractModel):
-    """How near the end of a service's qualification is, by the ministry's delays; every
-    day, the files that rely on it are told, step by step."""
+    """How near the end of a service's qualification is, by the ministry's time limits;
+    every day, the files that rely on it are told, step by step."""
 
     _name = "souverainete.qualification.ending"
     _inherit = ["souverainete.guarded", "souverainete.qualification.uses"]
@@ -27,7 +27,7 @@ class QualificationEnding(models.AbstractModel):
         compute="_compute_ending_step",
         search="_search_ending_step",
         help="The nearest alert reached before the end of what is proven, renewals "
-        "recorded included (menu “Delays”: 12, 6 and 3 months unless the ministry "
+        "recorded included (menu “Time limits”: 12, 6 and 3 months unless the ministry "
         "chose otherwise). A date that passed does not say that the service lapsed.",
     )
     followed_on = fields.Date(
@@ -48,7 +48,7 @@ class QualificationEnding(models.AbstractModel):
     def _compute_ending_step(self):
         company = self.env.company
         today = company._souverainete_today()
-        horizons = self.env["souverainete.delay"]._find_horizons(company, today)
+        horizons = self.env["souverainete.time.limit"]._find_horizons(company, today)
         for record in self:
             record.ending_step = record._get_ending_step(today, horizons)
 
@@ -79,7 +79,7 @@ class QualificationEnding(models.AbstractModel):
     def _find_horizons(self):
         company = self.env.company
         today = company._souverainete_today()
-        return self.env["souverainete.delay"]._find_horizons(company, today)
+        return self.env["souverainete.time.limit"]._find_horizons(company, today)
 
     @api.model
     def _get_near_domain(self, horizon):
@@ -123,14 +123,14 @@ class QualificationEnding(models.AbstractModel):
     def _get_follow_domain(self):
         """What ends within the longest first alert of any ministry, or has."""
         today = self.env.company._souverainete_today()
-        delays = self.env["souverainete.delay"].sudo()
-        longest = delays.search(
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        longest = time_limits.search(
             [
                 ("kind", "=", "qualification_first"),
-                *delays._get_in_force_domain(today),
+                *time_limits._get_in_force_domain(today),
             ]
         )
-        ends = [today + delay._get_period() for delay in longest]
+        ends = [today + time_limit._get_period() for time_limit in longest]
         return [
             *self._get_near_domain(max(ends, default=today)),
             "|",
@@ -180,6 +180,7 @@ class QualificationEnding(models.AbstractModel):
     # === ACTIONS === #
     def action_open_alerts(self):
         """What was told of their end, and to whom."""
+        self.check_access("read")
         alerts = self.env["souverainete.qualification.alert"].search(
             [("qualification_id", "in", self.ids)]
         )

@@ -50,6 +50,7 @@ class QualificationUses(models.AbstractModel):
         """
         components = self._get_components()
         needs = components.option_id.requisition_id
+        needs.agreement_ids._prefetch_case()
         needs.agreement_ids._prefetch_findings({"hosting_qualified"})
         uses = {}
         for component in components:
@@ -98,6 +99,7 @@ class QualificationUses(models.AbstractModel):
 
     def action_open_files(self):
         """The purchase files that rely on this service."""
+        self.check_access("read")
         self.ensure_one()
         return self._open(
             self.env._("Purchase files"), self._get_visible_uses()[self][0]
@@ -105,5 +107,6 @@ class QualificationUses(models.AbstractModel):
 
     def action_open_orders(self):
         """The confirmed orders that rely on this service."""
+        self.check_access("read")
         self.ensure_one()
         return self._open(self.env._("Orders"), self._get_visible_uses()[self][1])

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+
+from ..base.told import Told, tell
 
 
 class QualificationValidity(models.AbstractModel):
@@ -10,8 +11,8 @@ class QualificationValidity(models.AbstractModel):
     dates, its suspensions and its renewal; what is unknown proves nothing.
 
     A renewal under examination while the end date passes proves nothing by itself. A
-    ministry's dated delay says for how long what runs goes on with a warning; nothing
-    new is signed on it unless another delay says so.
+    dated time limit of the ministry says for how long what runs goes on with a warning;
+    nothing new is signed on it unless another time limit says so.
     """
 
     _name = "souverainete.qualification.validity"
@@ -64,8 +65,8 @@ class QualificationValidity(models.AbstractModel):
     @api.model
     def _get_shown_period(self, today):
         """How long a pending renewal is shown as such: as it is for orders."""
-        delays = self.env["souverainete.delay"]
-        return delays._find("renewal_pending", self.env.company, today)
+        time_limits = self.env["souverainete.time.limit"]
+        return time_limits._find("renewal_pending", self.env.company, today)
 
     @api.model
     def _get_standing_domains(self, date):
@@ -150,9 +151,9 @@ class QualificationValidity(models.AbstractModel):
     def _get_unknown_labels(self):
         """What would have to be known for the qualification to prove something."""
         labels = {
-            "service": self.env._("name of the service"),
-            "date_start": self.env._("start date"),
-            "date_end": self.env._("end date"),
+            "service": tell(self.env)._("name of the service"),
+            "date_start": tell(self.env)._("start date"),
+            "date_end": tell(self.env)._("end date"),
         }
         return [label for name, label in labels.items() if not self[name]]
 
@@ -200,53 +201,53 @@ class QualificationValidity(models.AbstractModel):
     def _get_standing_messages(self):
         name = self.display_name
         return {
-            "void": self.env._(
+            "void": tell(self.env)._(
                 "the qualification “%(name)s” was recorded by mistake. Choose another.",
                 name=name,
             ),
-            "withdrawn": self.env._(
+            "withdrawn": tell(self.env)._(
                 "the qualification “%(name)s” is withdrawn. Choose another host.",
                 name=name,
             ),
-            "examination": self.env._(
+            "examination": tell(self.env)._(
                 "the qualification “%(name)s” is only under examination. Wait for the "
                 "decision, or choose another host.",
                 name=name,
             ),
-            "suspended": self.env._(
+            "suspended": tell(self.env)._(
                 "the qualification “%(name)s” is suspended. Wait for the end of the "
                 "suspension to be recorded, or choose another host.",
                 name=name,
             ),
             "ended": self._get_ended_message(),
-            "coming": self.env._(
+            "coming": tell(self.env)._(
                 "the qualification “%(name)s” only starts on %(date)s.",
                 name=name,
-                date=format_date(self.env, self.date_start),
+                date=self.date_start,
             ),
-            "unknown": self.env._(
+            "unknown": tell(self.env)._(
                 "%(unknown)s unknown for the qualification “%(name)s”: verify on the "
                 "ANSSI catalogue and have an officer complete the register.",
-                unknown=", ".join(self._get_unknown_labels()),
+                unknown=self._get_unknown_labels(),
                 name=name,
             ),
         }
 
     def _get_ended_message(self):
         """The register passed its date: nobody knows from it whether it was renewed."""
-        message = self.env._(
+        message = tell(self.env)._(
             "the end date of the qualification “%(name)s” in the register, %(date)s, "
             "is passed. Verify on the ANSSI catalogue whether it was renewed and have "
             "an officer record it, or choose another host.",
             name=self.display_name,
-            date=format_date(self.env, self.date_end),
+            date=self.date_end,
         )
         if not self.renewal_pending_since or self.renewal_closed_on:
             return message
-        pending = self.env._(
+        pending = tell(self.env)._(
             "Its renewal, recorded as pending since %(since)s (%(where)s), is no proof "
             "for this.",
-            since=format_date(self.env, self.renewal_pending_since),
+            since=self.renewal_pending_since,
             where=self.renewal_source,
         )
-        return f"{message} {pending}"
+        return Told.join([message, pending])

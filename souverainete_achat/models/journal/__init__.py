@@ -5,3 +5,4 @@ from . import journal_seal_line
 from . import journal_elimination
 from . import retention
 from . import ir_attachment
+from . import res_company

@@ -1,7 +1,6 @@
 import json
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .digest import digest_link, digest_payload
 
@@ -15,7 +14,7 @@ EVENTS = [
     ("grid", "Grid replaced by a new version", True),
     ("statement", "Sovereignty statement", False),
     ("sensitivity", "Data sensitivity stated", True),
-    ("data_test", "Guided test of the data", True),
+    ("data_questionnaire", "Data questionnaire", True),
     ("derogation", "Derogation", False),
     ("qualification", "Hosting qualification", False),
     ("project", "Digital project", True),
@@ -30,7 +29,7 @@ EVENTS = [
     ("correction", "Correction", False),
     ("gate", "Checks passed", False),
     ("order", "Order confirmed", False),
-    ("emergency", "Imperative urgency", False),
+    ("extreme_urgency", "Extreme urgency", False),
     ("take_over", "Contract taken over", True),
     ("trajectory", "Trajectory", True),
     ("renewal", "Renewal prepared", True),
@@ -38,6 +37,7 @@ EVENTS = [
     ("amendment", "Amendment signed", True),
     ("link", "Linked to a file", True),
     ("outcome", "Outcome of the need", True),
+    ("reconciliation", "Answer to the reconciliation", True),
     ("elimination", "Elimination of content", True),
 ]
 
@@ -56,6 +56,8 @@ class Journal(models.Model):
     _name = "souverainete.journal"
     _inherit = ["souverainete.evidence"]
     _description = "Journal entry"
+    # Who wrote a row and when is what the entry itself says, hashed.
+    _log_access = False
     # Entries of a file are inserted in the order of their numbers, under its lock.
     _order = "id desc"
     _seq_uniq = models.Constraint(
@@ -71,11 +73,7 @@ class Journal(models.Model):
         ondelete="restrict",
     )
     company_id = fields.Many2one(
-        related="requisition_id.company_id",
-        string="Ministry",
-        store=True,
-        index=True,
-        precompute=True,
+        "res.company", string="Ministry", required=True, index=True, ondelete="restrict"
     )
     seq = fields.Integer(
         string="No.",
@@ -93,7 +91,11 @@ class Journal(models.Model):
     date = fields.Datetime(
         required=True, help="When it was done, by the server's clock (kept in UTC)."
     )
-    user_id = fields.Many2one("res.users", help="Account that acted, while it exists.")
+    user_id = fields.Many2one(
+        "res.users",
+        ondelete="restrict",
+        help="Account that acted. Erased when the content is eliminated.",
+    )
     identity = fields.Char(
         string="Done by",
         help="Name and login at the time. Erased when the content is eliminated.",
@@ -112,13 +114,14 @@ class Journal(models.Model):
         "analysts, and to its readers once the contract is awarded.",
     )
     payload_digest = fields.Char(
-        required=True, help="SHA-256 of the salt, the content and the identity."
+        required=True,
+        help="SHA-256 of the salt, the content, the identity and the account.",
     )
     previous_hash = fields.Char(help="Hash of the entry before; empty for the first.")
     hash = fields.Char(
         required=True,
-        help="SHA-256 of the file, number, event, date, summary, digest of the "
-        "content and previous hash.",
+        help="SHA-256 of the ministry, file, number, event, date, summary, digest of "
+        "the content and previous hash.",
     )
 
     @api.depends("requisition_id", "seq")
@@ -156,7 +159,9 @@ class Journal(models.Model):
         )
 
     def _is_erased(self):
-        return not self.sudo().salt
+        """Whether nothing is left of it: erased in part, it is altered."""
+        entry = self.sudo()
+        return not any(entry[name] for name in self._get_erasable_fields())
 
     # === CHAIN === #
     # How entries are chained, and how each one proves itself.
@@ -169,64 +174,28 @@ class Journal(models.Model):
 
     @api.model
     def _append(self, vals_list):
-        """Chain entries after the heads of their files: one INSERT, one UPDATE."""
-        heads = self._lock_heads({vals["requisition_id"] for vals in vals_list})
+        """Chain entries after the heads of their files: one UPDATE, one INSERT."""
+        files = self.env["purchase.requisition"].browse(
+            sorted({vals["requisition_id"] for vals in vals_list})
+        )
+        heads = {file.id: (file.journal_seq, file.journal_head or "") for file in files}
         for vals in vals_list:
             seq, previous = heads[vals["requisition_id"]]
             vals |= {"seq": seq + 1, "previous_hash": previous}
             vals["hash"] = self._get_link_hash(vals)
             heads[vals["requisition_id"]] = vals["seq"], vals["hash"]
+        files._write_heads(heads)
         self._create_server(vals_list)
-        self._write_heads(heads)
-
-    @api.model
-    def _lock_heads(self, file_ids):
-        """{file id: (number, hash)} of the last entries, on rows kept until commit.
-
-        A writer that waited here for another one is refused by PostgreSQL once that
-        one commits (its snapshot is older than the row), and Odoo replays it: two
-        entries never follow the same one. Rows are locked in one order, against
-        deadlocks, and in a mode that lets their children be inserted meanwhile.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id, COALESCE(journal_seq, 0), COALESCE(journal_head, '')
-                  FROM purchase_requisition
-                 WHERE id IN %s
-              ORDER BY id
-         FOR NO KEY UPDATE
-                """,
-                tuple(file_ids),
-            )
-        )
-        return {file_id: (seq, head) for file_id, seq, head in rows}
-
-    @api.model
-    def _write_heads(self, heads):
-        # By SQL: the head is no change of the file that anything has to react to.
-        rows = [SQL("(%s, %s, %s)", key, *head) for key, head in heads.items()]
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE purchase_requisition AS file
-                   SET journal_seq = head.seq, journal_head = head.hash
-                  FROM (VALUES %s) AS head (file_id, seq, hash)
-                 WHERE file.id = head.file_id
-                """,
-                SQL(", ").join(rows),
-            )
-        )
-        files = self.env["purchase.requisition"].browse(heads)
-        files.invalidate_recordset(["journal_seq", "journal_head"])
 
     @api.model
     def _get_link_hash(self, vals):
         return digest_link(
+            vals["company_id"],
             vals["requisition_id"],
             vals["seq"],
             vals["event"],
-            fields.Datetime.to_string(vals["date"]),
+            # To the microsecond, which only a tampering writes.
+            str(vals["date"]),
             vals["summary"],
             vals["payload_digest"],
             vals["previous_hash"],
@@ -236,6 +205,7 @@ class Journal(models.Model):
     def _is_link_proven(self, previous):
         """Whether this entry is what was chained after the hash `previous`."""
         vals = {
+            "company_id": self.company_id.id,
             "requisition_id": self.requisition_id.id,
             "seq": self.seq,
             "event": self.event,
@@ -246,15 +216,24 @@ class Journal(models.Model):
         }
         return self.previous_hash == previous and self.hash == self._get_link_hash(vals)
 
+    def _get_link_content(self):
+        """What the hash of this entry is made of, but the hash before it."""
+        date, summary = str(self.date), self.summary or ""
+        return [self.seq, self.event, date, summary, self.payload_digest]
+
     def _is_payload_proven(self):
-        """Whether payload and identity are those that were recorded. Runs sudo."""
+        """Whether payload and author are those that were recorded. Runs sudo."""
         return self.payload_digest == digest_payload(
-            self.salt, self.payload, self.identity
+            self.salt, self.payload, self.identity, self.user_id.id
         )
 
-    def _get_eliminated_seqs(self):
-        """Numbers of the entries that these elimination entries erased. Runs sudo."""
-        return set(json.loads(self.payload or "{}").get("entries", ()))
+    def _get_elimination(self):
+        """What an elimination entry says was erased, and on what grounds. Runs sudo."""
+        try:
+            said = json.loads(self.payload or "{}")
+        except ValueError:
+            said = {}
+        return said if isinstance(said, dict) else {}
 
     @api.model
     def _get_erasable_fields(self):

@@ -74,6 +74,7 @@ class JournalElimination(models.Model):
     # === ELIMINATION === #
     def action_confirm(self):
         """Erase the content past its retention period, and chain what was erased."""
+        self.check_access("read")
         for request in self:
             request._check_confirmation()
             request._eliminate()
@@ -101,25 +102,17 @@ class JournalElimination(models.Model):
     def _eliminate(self):
         file = self.requisition_id
         entries = file._get_eliminable_entries()
-        payload = self._prepare_elimination_payload(entries)
+        seqs = sorted(entries.mapped("seq"))
+        before = file._get_elimination_limit()
         entries._erase()
+        self.sudo()._write_server(self._prepare_done_vals(entries))
         file._journal(
             "elimination",
-            payload,
+            self._prepare_payload(seqs, before),
             self.env._(
                 "Entries whose content was eliminated: %(count)s.", count=len(entries)
             ),
         )
-        self.sudo()._write_server(self._prepare_done_vals(entries))
-
-    def _prepare_elimination_payload(self, entries):
-        return {
-            "entries": sorted(entries.mapped("seq")),
-            "reason": self.reason,
-            "visa": self.visa,
-            "requested_by": ", ".join(self._get_askers().mapped("login")),
-            "confirmed_by": self.env.user.login,
-        }
 
     def _prepare_done_vals(self, entries):
         return {
@@ -128,3 +121,62 @@ class JournalElimination(models.Model):
             "confirmed_on": fields.Datetime.now(),
             "entry_count": len(entries),
         }
+
+    def _prepare_payload(self, seqs, before):
+        """What the chain keeps of it; `before`: what is older may go."""
+        return {
+            **self._get_stated(),
+            "entries": seqs,
+            "day": str(self.company_id._souverainete_today()),
+            "before": str(before),
+            "requested_by": ", ".join(self._get_askers().mapped("login")),
+            "confirmed_by": self.env.user.login,
+        }
+
+    def _get_stated(self):
+        """What this record says of itself, and the chain too."""
+        return {
+            "elimination": self.id,
+            "reason": self.reason,
+            "visa": self.visa,
+            "askers": sorted(self._get_askers().ids),
+            "authors": self.authors,
+            "decided": self.decided,
+            "confirmer": self.confirmer_id.id,
+            "confirmed_on": str(self.confirmed_on),
+            "count": self.entry_count,
+        }
+
+    # === PROOF === #
+    def _is_proven(self, said, entry):
+        """Whether this record is what the chain says in `entry`: carried out, with a
+        visa, by another person, on content whose retention was over."""
+        try:
+            return (
+                self.state == "done"
+                and bool(self.visa)
+                and self._is_said(said)
+                and self.confirmer_id.id not in said["askers"]
+                and self._is_over(said, entry)
+            )
+        except (KeyError, TypeError, ValueError):
+            # No elimination of ours writes that.
+            return False
+
+    def _is_said(self, said):
+        stated = self._get_stated()
+        return said == said | stated and len(said["entries"]) == self.entry_count
+
+    def _is_over(self, said, entry):
+        """Whether the period then in force had ended for each entry erased."""
+        day, before = (fields.Date.to_date(said[name]) for name in ("day", "before"))
+        held = self.env["souverainete.retention"]._get(entry.company_id, day)
+        erased = entry.requisition_id.journal_ids.filtered(
+            lambda e: e.seq in said["entries"]
+        )
+        return (
+            abs((entry.date.date() - day).days) <= 1
+            and bool(held)
+            and before <= held._get_limit(day)
+            and all(e.date.date() < before for e in erased)
+        )

@@ -1,7 +1,12 @@
-from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+import base64
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from .digest import digest
+from odoo import api, fields, models
+from odoo.tools import SQL, file_open, format_date
+
+from ..base.documents import get_download_action
+from .digest import canonical, digest_seal
 
 
 class JournalSeal(models.Model):
@@ -15,6 +20,7 @@ class JournalSeal(models.Model):
     _name = "souverainete.journal.seal"
     _inherit = ["souverainete.evidence"]
     _description = "Daily seal of the journals"
+    _log_access = False
     _order = "date desc, company_id, id desc"
     _rec_name = "number"
     _number_uniq = models.Constraint(
@@ -39,12 +45,17 @@ class JournalSeal(models.Model):
     line_ids = fields.One2many(
         "souverainete.journal.seal.line", "seal_id", string="Journals sealed"
     )
+    heads = fields.Json(
+        required=True,
+        help="The same as the lines, {file: [number of the last entry, its hash]}: of "
+        "two copies, the hash tells which one was altered, and of which file.",
+    )
     count = fields.Integer(
         string="Journals", help="Journals that grew since the seal before."
     )
     root = fields.Char(
         required=True,
-        help="SHA-256 of the list of (file, number of the last entry, its hash).",
+        help="SHA-256 of {file: [number of the last entry, its hash]}.",
     )
     previous_hash = fields.Char(help="Hash of the seal before; empty for the first.")
     hash = fields.Char(
@@ -54,6 +65,13 @@ class JournalSeal(models.Model):
     )
     sent_on = fields.Datetime(
         string="Mailed on", help="When the mail to the DAE was handed over."
+    )
+    proof = fields.Binary(
+        compute="_compute_proof",
+        groups="souverainete_achat.group_officer,souverainete_achat.group_dae,"
+        "souverainete_achat.group_manager",
+        help="Seals up to this one, and the chains of the journals it holds, without "
+        "their content; with what verifies them, which needs neither Odoo nor us.",
     )
 
     @api.depends("company_id", "number")
@@ -129,6 +147,7 @@ class JournalSeal(models.Model):
                 for file, seq, head in heads
             ]
         )
+        company.sudo().journal_seal = seal.hash
         return seal
 
     @api.model
@@ -138,52 +157,176 @@ class JournalSeal(models.Model):
             "company_id": company.id,
             "number": last.number + 1,
             "date": company._souverainete_today(),
-            "root": digest(heads),
+            "heads": {str(file): [seq, head] for file, seq, head in heads},
             "previous_hash": last.hash or "",
         }
-        return vals | {"count": len(heads), "hash": self._get_hash(vals)}
+        root, own = self._get_hashes(vals)
+        return vals | {"count": len(heads), "root": root, "hash": own}
 
     @api.model
-    def _get_hash(self, vals):
-        return digest(
-            [
-                vals["company_id"],
-                vals["number"],
-                fields.Date.to_string(vals["date"]),
-                vals["root"],
-                vals["previous_hash"],
-            ]
+    def _get_hashes(self, vals):
+        """(root, hash) of a seal of these values."""
+        return digest_seal(
+            vals["company_id"],
+            vals["number"],
+            fields.Date.to_string(vals["date"]),
+            vals["heads"],
+            vals["previous_hash"],
         )
 
     # === PROOF === #
-    def _get_broken(self):
-        """Seals among self that are no longer what they were. Constant queries."""
+    @api.model
+    def _find_naming(self, file):
+        """Seals that name this file, in one of their two copies, oldest first."""
         self.invalidate_model()
-        before = self.search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("number", "in", [seal.number - 1 for seal in self]),
-            ]
-        )
-        hashes = {(seal.company_id, seal.number): seal.hash for seal in before}
-        return self.filtered(
-            lambda seal: (
-                not seal._is_proven(hashes.get((seal.company_id, seal.number - 1), ""))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM souverainete_journal_seal
+                 WHERE jsonb_exists(heads, %s)
+                    OR id IN (SELECT seal_id FROM souverainete_journal_seal_line
+                               WHERE requisition_id = %s)
+              ORDER BY company_id, number
+                """,
+                str(file.id),
+                file.id,
             )
         )
+        return self.browse(seal_id for (seal_id,) in rows)
 
-    def _is_proven(self, previous):
-        """Whether its lines, its own hash and that of the seal before still agree."""
-        lines = self.line_ids.sorted(lambda line: line.requisition_id.id)
-        heads = [(line.requisition_id.id, line.seq, line.head) for line in lines]
+    def _get_sealed(self):
+        """{file: [number, hash]}, out of the copy that the hash proves; None when it
+        proves none."""
+        copies = (self.heads, self._get_line_heads())
+        return next((heads for heads in copies if self._is_proven(heads)), None)
+
+    def _get_head(self, file):
+        """[number, hash] of the last entry of this file that it proves; 0 for none."""
+        return (self._get_sealed() or {}).get(str(file.id), [0, ""])
+
+    def _get_line_heads(self):
+        return {
+            str(line.requisition_id.id): [line.seq, line.head] for line in self.line_ids
+        }
+
+    def _is_proven(self, heads):
         vals = {
             "company_id": self.company_id.id,
             "number": self.number,
             "date": self.date,
-            "root": digest(heads),
-            "previous_hash": previous,
+            "heads": heads,
+            "previous_hash": self.previous_hash or "",
         }
-        return (self.root, self.hash) == (vals["root"], self._get_hash(vals))
+        return (self.root, self.hash) == self._get_hashes(vals)
+
+    def _get_followers(self):
+        """{seal: the next one of its ministry, or empty}, in one query."""
+        after = self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("number", "in", [seal.number + 1 for seal in self]),
+            ]
+        )
+        by_place = {(seal.company_id, seal.number): seal for seal in after}
+        return {
+            seal: by_place.get((seal.company_id, seal.number + 1), self.browse())
+            for seal in self
+        }
+
+    def _is_followed(self, follower):
+        """Whether the next seal, when it is whole itself, was made after this one."""
+        if not follower:
+            return True
+        whole = follower._get_sealed() is not None
+        return not whole or follower.previous_hash == self.hash
+
+    @api.model
+    def _is_last_known(self, company):
+        """Whether the ministry's last seal is the one it made last."""
+        last = self._get_last(company)
+        return (last.hash or "") == (company.sudo().journal_seal or "")
+
+    def action_verify(self):
+        """Verify the seals and journals of the ministry: say what was altered."""
+        self.check_access("read")
+        self.ensure_one()
+        found = self._verify_company(self.company_id)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Seals of %(name)s", name=self.company_id.name),
+                "message": " ".join(found)
+                or self.env._("The seals and the journals are whole."),
+                "type": "danger" if found else "success",
+                "sticky": True,
+            },
+        }
+
+    @api.model
+    def _verify_company(self, company):
+        """Sentences that say which seals and which journals do not hold."""
+        self.invalidate_model()
+        seals = self.search([("company_id", "=", company.id)], order="number")
+        found = [text for seal in seals if (text := seal._get_fault())]
+        if [seal.number for seal in seals] != list(range(1, len(seals) + 1)):
+            found.append(self.env._("A seal is missing: their numbers have a gap."))
+        if not self._is_last_known(company):
+            found.append(self.env._("The last seal is not the one that was made last."))
+        files = self.env["purchase.requisition"].with_context(active_test=False)
+        for file in files.search([("company_id", "=", company.id)], order="id"):
+            check = file.sudo()._verify()
+            if not check.ok:
+                found.append(f"{file.display_name}: {check.message}")
+        return found
+
+    def _get_fault(self):
+        """What is wrong with this seal in a sentence, or nothing."""
+        follower = self._get_followers()[self]
+        sealed = self._get_sealed()
+        whole = sealed is not None and len(sealed) == self.count
+        if whole and self._is_followed(follower) and self.heads == sealed:
+            return ""
+        return self.env._("Seal no. %(number)s was altered.", number=self.number)
+
+    # === EXPORT === #
+    # Whoever verifies has neither this database nor its code.
+
+    def action_download_proof(self):
+        """Download the seals and the chains they prove, with what verifies them."""
+        self.check_access("read")
+        self.ensure_one()
+        return get_download_action(self, "proof", f"seal_{self.number}.zip")
+
+    def _compute_proof(self):
+        with file_open("souverainete_achat/static/templates/verify_seal.py") as file:
+            script = file.read()
+        for seal in self:
+            content = BytesIO()
+            with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+                archive.writestr("seal.json", canonical(seal.sudo()._get_export()))
+                archive.writestr("verify_seal.py", script)
+            seal.proof = base64.b64encode(content.getvalue())
+
+    def _get_export(self):
+        domain = [("company_id", "=", self.company_id.id)]
+        seals = self.search([*domain, ("number", "<=", self.number)], order="number")
+        files = self.env["purchase.requisition"].browse(map(int, self.heads))
+        return {
+            "seals": [seal._prepare_export() for seal in seals],
+            "journals": [file._prepare_journal_export() for file in files.exists()],
+        }
+
+    def _prepare_export(self):
+        return {
+            "owner": self.company_id.id,
+            "ministry": self.company_id.name,
+            "number": self.number,
+            "date": fields.Date.to_string(self.date),
+            "heads": self.heads,
+            "previous_hash": self.previous_hash or "",
+            "hash": self.hash,
+        }
 
     # === MAIL === #
     # How the seals leave the database.

@@ -7,6 +7,7 @@ class JournalSealLine(models.Model):
     _name = "souverainete.journal.seal.line"
     _inherit = ["souverainete.evidence"]
     _description = "Sealed head of a journal"
+    _log_access = False
     _order = "seal_id desc, requisition_id"
     _rec_name = "requisition_id"
 

@@ -1,13 +1,16 @@
 import secrets
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..base.text import check_words
 from .check import JournalCheck
 from .digest import canonical, digest_payload
 
 _BUFFER = "souverainete.journal"
+_HEAD = ("journal_seq", "journal_head")
 
 
 class PurchaseRequisition(models.Model):
@@ -58,6 +61,7 @@ class PurchaseRequisition(models.Model):
     def _prepare_journal(self, event, payload, summary):
         user = self.env.user.sudo()
         vals = {
+            "company_id": self.company_id.id,
             "requisition_id": self.id,
             "event": event,
             "summary": summary or "",
@@ -69,7 +73,7 @@ class PurchaseRequisition(models.Model):
         }
         return vals | {
             "payload_digest": digest_payload(
-                vals["salt"], vals["payload"], vals["identity"]
+                vals["salt"], vals["payload"], vals["identity"], vals["user_id"]
             )
         }
 
@@ -79,6 +83,41 @@ class PurchaseRequisition(models.Model):
         if waiting := self.env.cr.precommit.data.pop(_BUFFER, None):
             journal = self.env(su=True, context={})["souverainete.journal"]
             journal._append(waiting)
+
+    @contextmanager
+    def _writing(self, vals):
+        """A journal stays in the ministry that wrote it."""
+        if "company_id" in vals:
+            self._journal_flush()
+            self._check_not_moved(vals["company_id"])
+        with super()._writing(vals):
+            yield
+
+    def _check_not_moved(self, company_id):
+        moved = self.sudo().filtered(
+            lambda f: f.journal_seq and f.company_id.id != company_id
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(files)s cannot change ministry: the journal of what was done "
+                    "there stays there. Copy the file into the other ministry.",
+                    files=", ".join(moved.mapped("display_name")),
+                )
+            )
+
+    def _write_heads(self, heads):
+        """Write `{file id: (number, hash)}` of the last entries, with what else waits
+        to be written on these rows, before the entries themselves.
+
+        A writer whose snapshot is older than what another one committed is refused by
+        PostgreSQL, and Odoo replays it: two entries never follow the same one. In the
+        cache, as the head is no change of the file that anything has to react to.
+        """
+        for file in self:
+            for name, value in zip(_HEAD, heads[file.id], strict=True):
+                self._fields[name].write(file, value)
+        self.flush_recordset(_HEAD)
 
     # === READING === #
     def _has_evidence(self):
@@ -118,6 +157,18 @@ class PurchaseRequisition(models.Model):
             [("requisition_id", "=", self.id)], order="id desc", limit=1
         ).seal_id
 
+    def _prepare_journal_export(self):
+        """The chain of this file, as anybody can verify it: no content, no author."""
+        return {
+            "file": self.id,
+            "name": self.name,
+            "owner": self.company_id.id,
+            "entries": [
+                {"content": entry._get_link_content(), "hash": entry.hash}
+                for entry in self._read_journal()
+            ],
+        }
+
     # === ELIMINATION === #
     # What of the journal may be eliminated once nobody needs it by law.
 
@@ -127,6 +178,8 @@ class PurchaseRequisition(models.Model):
         Returns the souverainete.journal.elimination records. Raises when nothing is
         past its retention period.
         """
+        self.check_access("read")
+        check_words(self.env, reason, visa)
         for file in self:
             file._get_eliminable_entries()
         return self.env["souverainete.journal.elimination"].create(
@@ -138,6 +191,7 @@ class PurchaseRequisition(models.Model):
 
     def action_request_elimination(self):
         """Open a new request of elimination for this file."""
+        self.check_access("read")
         self.ensure_one()
         self._get_eliminable_entries()
         return {
@@ -196,11 +250,15 @@ class PurchaseRequisition(models.Model):
             date=format_date(self.env, limit),
         )
 
+    def action_open_journal(self):
+        return self._open_page("action_journal_page")
+
     # === VERIFY === #
     # Verification of the journal, from what the database holds now.
 
     def action_verify_journal(self):
         """Verify the journal of this file and say the result in plain words."""
+        self.check_access("read")
         check = self._verify()
         return {
             "type": "ir.actions.client",
@@ -217,17 +275,25 @@ class PurchaseRequisition(models.Model):
         """Recompute the whole chain of one file. Returns a `JournalCheck`."""
         self.ensure_one()
         entries = self._read_journal()
-        erased = self._get_erased_seqs(entries)
-        seal_line, unsealed = self._check_seals(entries)
-        broken = min([*self._check_chain(entries, erased), *unsealed], default=(0, ""))
+        found = [
+            *self._check_chain(entries, self._get_erased_seqs(entries)),
+            *self._check_eliminations(entries),
+            *self._check_wiped(entries),
+        ]
+        proofs, known, unsealed = self._check_seals(entries)
+        broken = min([*found, *unsealed], default=(0, ""))
+        # What comes after a broken link is proven by nothing.
+        kept = [proof for proof in proofs if not broken[0] or proof[0] < broken[0]]
+        sealed_seq, seal = kept[-1] if kept else (0, self._get_last_seal()[:0])
         check = JournalCheck(
             ok=not broken[0],
             count=len(entries),
             eliminated=sum(entry._is_erased() for entry in entries),
             broken_seq=broken[0],
             reason=broken[1],
-            seal=seal_line.seal_id,
-            sealed_seq=seal_line.seq,
+            seal=seal,
+            sealed_seq=sealed_seq,
+            known_seq=known,
             message="",
         )
         return check._replace(message=self._get_journal_message(check))
@@ -237,14 +303,15 @@ class PurchaseRequisition(models.Model):
         self._journal_flush()
         journal = self.env["souverainete.journal"].sudo()
         journal.invalidate_model()
-        self.invalidate_recordset(["journal_seq", "journal_head"])
+        self.invalidate_recordset()
         return journal.search([("requisition_id", "=", self.id)], order="seq")
 
     def _get_erased_seqs(self, entries):
         """Numbers of the entries that a recorded elimination erased."""
         seqs = set()
         for entry in entries.filtered(lambda e: e.event == "elimination"):
-            seqs |= {seq for seq in entry._get_eliminated_seqs() if seq < entry.seq}
+            said = entry._get_elimination().get("entries", ())
+            seqs |= {seq for seq in said if seq < entry.seq}
         return seqs
 
     # === CHECKS === #
@@ -261,7 +328,7 @@ class PurchaseRequisition(models.Model):
     def _get_broken_reason(self, entry, expected, previous, erased):
         if entry.seq != expected:
             return "missing"
-        if not entry._is_link_proven(previous):
+        if entry.company_id != self.company_id or not entry._is_link_proven(previous):
             return "link"
         proven = (
             entry.seq in erased if entry._is_erased() else entry._is_payload_proven()
@@ -273,33 +340,88 @@ class PurchaseRequisition(models.Model):
         if count < file.journal_seq:
             return [(count + 1, "truncated")]
         if (count, last_hash) != (file.journal_seq, file.journal_head or ""):
-            return [(count, "head")]
+            return [(count or 1, "head")]
         return []
 
+    def _check_eliminations(self, entries):
+        """Each elimination of the chain has its record, and each record its entry."""
+        records = self.env["souverainete.journal.elimination"].sudo()
+        records.invalidate_model()
+        done = records.search(
+            [("requisition_id", "=", self.id), ("state", "=", "done")]
+        )
+        found = []
+        for entry in entries.filtered(lambda e: e.event == "elimination"):
+            said = entry._get_elimination()
+            record = done.filtered(lambda r, said=said: r.id == said.get("elimination"))
+            if not record or not record._is_proven(said, entry):
+                found.append((entry.seq, "elimination"))
+            done -= record
+        return [*found, *[(len(entries) + 1, "elimination") for _record in done]]
+
+    def _check_wiped(self, entries):
+        """What the file says was done has its entry."""
+        held = set(entries.mapped("event"))
+        gone = self._get_witnessed_events() - held
+        return [(len(entries) + 1, "wiped")] if gone else []
+
+    def _get_witnessed_events(self):
+        """Events that the file itself bears the mark of."""
+        file = self.sudo()
+        marks = {"launch": file.date_launch, "gate": file.gate_passed_on}
+        return {event for event, mark in marks.items() if mark}
+
     def _check_seals(self, entries):
-        """(last seal line that holds, what no longer agrees with a seal)."""
+        """([(number of an entry, seal that proves it)], the last entry that the seals
+        know, what no longer agrees)."""
         hashes = {entry.seq: entry.hash for entry in entries}
-        lines = self.env["souverainete.journal.seal.line"].sudo()
-        lines.invalidate_model()
-        held = lines.browse()
-        sealed = lines.search([("requisition_id", "=", self.id)], order="id")
-        broken_seals = sealed.seal_id._get_broken()
-        for line in sealed:
-            if line.seal_id in broken_seals:
-                return held, [(held.seq + 1, "seal")]
-            if hashes.get(line.seq) != line.head:
-                return held, [(held.seq + 1, "sealed")]
-            held = line
-        return held, []
+        self.env["souverainete.journal.seal.line"].invalidate_model()
+        seals = self.env["souverainete.journal.seal"].sudo()._find_naming(self)
+        known = max([seal._get_head(self)[0] for seal in seals], default=0)
+        held = []
+        for seal, follower in seals._get_followers().items():
+            seq, _hash = seal._get_head(self)
+            reason = self._get_seal_reason(seal, follower, hashes)
+            if reason not in ("", "line"):
+                return held, known, [(held[-1][0] + 1 if held else 1, reason)]
+            held.append((seq, seal))
+            if reason:
+                return held, known, [(seq, reason)]
+        return held, known, self._check_last_seal(held, len(entries))
+
+    def _get_seal_reason(self, seal, follower, hashes):
+        """Why this seal does not prove the journal, or nothing."""
+        if seal._get_sealed() is None or not seal._is_followed(follower):
+            return "seal"
+        seq, head = seal._get_head(self)
+        if not seq or hashes.get(seq) != head:
+            return "sealed"
+        copies = (seal.heads or {}, seal._get_line_heads())
+        same = all(heads.get(str(self.id)) == [seq, head] for heads in copies)
+        return "" if same and seal.company_id == self.company_id else "line"
+
+    def _check_last_seal(self, held, count):
+        """The last seal of a ministry is the one that it made last: else what that one
+        alone, or none, covers is not proven."""
+        model = self.env["souverainete.journal.seal"].sudo()
+        if model._is_last_known(self.company_id):
+            return []
+        last = model._get_last(self.company_id)
+        proven = max([seq for seq, seal in held if seal != last], default=0)
+        return [(proven + 1, "seals")] if proven < count else []
 
     # === WORDS === #
     def _get_journal_message(self, check):
         if not check.count and check.ok:
             return self.env._("This journal has no entry yet.")
-        parts = [self._get_chain_message(check), self._get_seal_message(check)]
+        parts = [
+            self._get_chain_message(check),
+            self._get_seal_message(check),
+            self._get_tail_message(check),
+        ]
         if check.eliminated:
             parts.insert(1, self._get_elimination_message(check))
-        return " ".join(parts)
+        return " ".join(part for part in parts if part)
 
     def _get_chain_message(self, check):
         if check.ok:
@@ -323,8 +445,20 @@ class PurchaseRequisition(models.Model):
             "payload": self.env._("the content or the author was altered or erased."),
             "truncated": self.env._("the last entries are missing."),
             "head": self.env._("the file does not know the last entries."),
+            "wiped": self.env._(
+                "the file was launched or passed its checks, and its journal no longer "
+                "says so."
+            ),
+            "elimination": self.env._(
+                "contents were eliminated without its record, its visa, or the end of "
+                "their retention."
+            ),
             "sealed": self.env._("a daily seal holds something else."),
+            "line": self.env._("its line in a daily seal was altered or removed."),
             "seal": self.env._("a daily seal was altered."),
+            "seals": self.env._(
+                "the last seal of the ministry is not the one that it made last."
+            ),
         }
 
     def _get_elimination_message(self, check):
@@ -347,3 +481,20 @@ class PurchaseRequisition(models.Model):
             date=format_date(self.env, check.seal.date),
             hash=check.seal.hash[:16],
         )
+
+    def _get_tail_message(self, check):
+        """What nothing proves yet, or what the seals know and the journal lost."""
+        if check.known_seq > check.count:
+            return self.env._(
+                "The seals know of %(known)s entries, the journal holds %(count)s.",
+                known=check.known_seq,
+                count=check.count,
+            )
+        if check.ok and check.count > check.sealed_seq > 0:
+            return self.env._(
+                "Entries %(first)s to %(last)s came after it: were they cut, only the "
+                "next seal would show it.",
+                first=check.sealed_seq + 1,
+                last=check.count,
+            )
+        return ""

@@ -1,24 +1,30 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..base.documents import get_digest, get_document_gap
+from ..base.text import is_blank
 from .dates import shift_end
 
-_DOCUMENT = frozenset({"document", "document_name"})
-
-_CONTENT = _DOCUMENT | {
-    "amount",
-    "amount_known",
-    "cost_included",
-    "date",
-    "date_end_new",
-    "duration_months",
-    "ground",
-    "ground_reason",
-    "line_ids",
-    "name",
-    "requisition_id",
-    "vendor_id",
-}
+_CONTENT = frozenset(
+    {
+        "amount",
+        "amount_known",
+        "cost_included",
+        "date",
+        "date_end_new",
+        "document",
+        "document_name",
+        "duration_months",
+        "ground",
+        "ground_reason",
+        "line_ids",
+        "name",
+        "requisition_id",
+        "vendor_id",
+    }
+)
 
 
 class Amendment(models.Model):
@@ -28,7 +34,11 @@ class Amendment(models.Model):
     """
 
     _name = "souverainete.amendment"
-    _inherit = ["souverainete.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "souverainete.amendment.bounds",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Amendment"
     _order = "requisition_id, number, id"
     _number_uniq = models.Constraint(
@@ -77,8 +87,8 @@ class Amendment(models.Model):
             ("small", "Small amount"),
         ],
         string="Case of modification",
-        help="Case of the modification (CCP R. 2194-1 to R. 2194-9). The wording of "
-        "the cases was not read in the text: to be checked on Legifrance.",
+        help="Case of the modification (CCP R. 2194-1 to R. 2194-9). How far each goes "
+        "is a dated percentage, with its source (menu “Percentages”).",
     )
     ground_reason = fields.Text(
         string="Reasons", help="Why this case holds, for those who read it later."
@@ -213,6 +223,7 @@ class Amendment(models.Model):
 
     def action_open(self):
         """Open it from the list of its agreement."""
+        self.check_access("read")
         return self.get_formview_action()
 
     @api.model_create_multi
@@ -238,7 +249,7 @@ class Amendment(models.Model):
         if "requisition_id" in names:
             raise UserError(self.env._("An amendment keeps its agreement."))
         for amendment in self.filtered(lambda a: a.state == "signed"):
-            if names - _DOCUMENT or (names and amendment.document):
+            if names:
                 raise UserError(
                     self.env._(
                         "%(name)s is signed: it is not rewritten. Prepare another one.",
@@ -266,6 +277,7 @@ class Amendment(models.Model):
 
     def action_sign(self):
         """Sign, and let the agreement go exactly as far as the amendment says."""
+        self.check_access("read")
         for amendment in self:
             amendment.check_access("write")
             amendment._check_signable()
@@ -286,6 +298,9 @@ class Amendment(models.Model):
             raise UserError(
                 self.env._("Give before signing: %(what)s.", what=", ".join(missing))
             )
+        self._check_document()
+        self._check_bounds()
+        self._check_signatory()
         self._check_cost_included()
         today = file.company_id._souverainete_today()
         if self._is_extending() and not file._is_running(today):
@@ -302,11 +317,11 @@ class Amendment(models.Model):
         project = self.requisition_id.sudo().need_id.project_id
         if not project or not self.cost_included or self.amount <= 0:
             return
-        today = self.requisition_id.company_id._souverainete_today()
-        added = self.currency_id._convert(
-            self.amount, project.currency_id, project.company_id, today
+        added = self.currency_id._convert_known(
+            self.amount, project.currency_id, project.company_id
         )
-        if not project._is_stated(project._get_purchased_value() + added):
+        worth = project._get_purchased_value() + added.value
+        if not added.known or not project._is_stated(worth):
             raise UserError(
                 self.env._(
                     "The cost lines of %(project)s are worth less than its purchases "
@@ -317,11 +332,25 @@ class Amendment(models.Model):
             )
 
     def _get_missing(self):
-        names = [name for name in ("ground", "date") if not self[name]]
+        asked = ("ground", "ground_reason", "date", "document")
+        names = [name for name in asked if not self[name] or is_blank(str(self[name]))]
         if not self.amount_known:
             names.append("amount")
         described = self.fields_get(names, ["string"])
         return [described[name]["string"] for name in names]
+
+    def _check_document(self):
+        """The signed amendment is a document, not a name."""
+        whole = self.with_context(bin_size=False, bin_size_document=False)
+        content = base64.b64decode(whole.document or b"")
+        if gap := get_document_gap(self.env, content):
+            raise UserError(
+                self.env._(
+                    "The document of %(name)s: %(gap)s.",
+                    name=self.display_name,
+                    gap=gap,
+                )
+            )
 
     def _is_extending(self):
         """Whether the agreement would go further than it does."""
@@ -353,6 +382,7 @@ class Amendment(models.Model):
                     {file: self._explain(file._get_extension_findings())},
                     self.env._("signing amendment %(number)s", number=self.number),
                 )
+        self._tell_beyond()
         file._record_act(
             "amendment",
             self._prepare_entry(),
@@ -383,7 +413,7 @@ class Amendment(models.Model):
 
     def _prepare_signature(self):
         amount, known = self.requisition_id.sudo()._get_ceiling()
-        share = self._get_share(amount, known)
+        share = self._get_share()
         return {
             "state": "signed",
             "signed_on": fields.Datetime.now(),
@@ -395,23 +425,15 @@ class Amendment(models.Model):
             "share_known": share is not None,
         }
 
-    def _get_share(self, amount, known):
-        """Cumulated share of the initial amount; None when it is not known."""
-        signed = self.requisition_id.amendment_ids.filtered(
-            lambda amendment: amendment.state == "signed"
-        ).sorted("signed_on")
-        if signed:
-            first = signed[0]
-            amount, known = first.amount_before, first.amount_before_known
-        added = sum(signed.mapped("amount")) + self.amount
-        return added / amount if known and amount else None
-
     def _prepare_entry(self):
         """What the journal keeps: what changed, and from what."""
         names = ("number", "name", "ground", "amount", "share", "amount_before")
         return {
             **{name: self[name] or "" for name in names},
             "reasons": self.ground_reason or "",
+            "document": self.document_name or "",
+            "document_sha256": get_digest(self, "document"),
+            "beyond": self._get_bound_gaps(),
             "date": fields.Date.to_string(self.date),
             "end": fields.Date.to_string(self.date_end_new) or "",
             "end_before": fields.Date.to_string(self.date_end_before) or "",

@@ -6,7 +6,8 @@ class AmendmentLine(models.Model):
     """One product that an amendment adds to an agreement."""
 
     _name = "souverainete.amendment.line"
-    _inherit = ["souverainete.guarded"]
+    _inherit = ["souverainete.written", "souverainete.guarded"]
+    _root_path = "amendment_id"
     _description = "Product added by an amendment"
     _order = "amendment_id, id"
     _price_positive = models.Constraint(

@@ -48,7 +48,7 @@ class Deadline(models.AbstractModel):
         index="btree_not_null",
         help="Before an extension: the day before the last one on which notice can be "
         "given. Otherwise the day to start preparing the renewal: the end, less the "
-        "dated delay of the ministry.",
+        "dated time limit of the ministry.",
         guard="server",
     )
     deadline_state = fields.Selection(
@@ -124,7 +124,7 @@ class Deadline(models.AbstractModel):
     def _get_decision_day(self, period_end, last_end, today):
         if period_end != last_end:
             return add_days(self._get_notice_day(period_end), -1)
-        lead = self._find_period(self._get_renewal_delay(today), today)
+        lead = self._find_period(self._get_renewal_time_limit(today), today)
         return lead and move(last_end, -lead)
 
     def _get_notice_day(self, period_end):
@@ -138,18 +138,20 @@ class Deadline(models.AbstractModel):
             return "prepared"
         return "due" if decision and decision <= today else "upcoming"
 
-    def _get_renewal_delay(self, today):
+    def _get_renewal_time_limit(self, today):
         """A value that is not known is not below the threshold."""
         amount, known = self.need_id._get_value()
         below = known and self._is_below("formalised", amount)
         return "renewal_adapted" if below else "renewal_formalised"
 
     def _find_period(self, kind, today):
-        """The period of a delay; None where the ministry fixed none, which decides no
+        """Period of a time limit; None where the ministry fixed none, which decides no
         day and stops no job."""
-        delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(delays._get_delay_id(kind, self.company_id.id, today))
-        return delay._get_period() if delay else None
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        time_limit = time_limits.browse(
+            time_limits._get_time_limit_id(kind, self.company_id.id, today)
+        )
+        return time_limit._get_period() if time_limit else None
 
     def _get_hosts(self):
         """Hosts of what was signed; a bid still confidential says nothing."""

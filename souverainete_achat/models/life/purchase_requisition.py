@@ -1,13 +1,16 @@
 from collections import defaultdict
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
+from odoo.tools.misc import format_date
 
 from ..base.amount import Amount
 from ..base.each import run_in_batches
-from ..base.finding import SIGNED_STATES, STAGES, get_banner_points
+from ..base.finding import SIGNED_STATES, STAGES
+from ..base.told import tell
+from ..policy.shown import get_banner_points
 from .dates import add_days
 
 SHORTFALLS = [
@@ -63,6 +66,13 @@ class PurchaseRequisition(models.Model):
         index="btree_not_null",
         help="What proves that the contract was signed.",
         guard="server",
+    )
+    date_signed = fields.Date(
+        string="Signed on",
+        copy=False,
+        help="Day the contract was signed, for one signed elsewhere or before the "
+        "rules: what a take-over relies on. Empty: its start says enough.",
+        guard="judged",
     )
     prior_annex_ids = fields.Many2many(
         "ir.attachment",
@@ -184,8 +194,12 @@ class PurchaseRequisition(models.Model):
 
     # === HOOKS === #
 
+    def _get_judged_lists(self):
+        names = ("amendment_ids", "host_ids", "renewal_ids", "review_ids")
+        return super()._get_judged_lists() + [(self, name) for name in names]
+
     def _get_prior_codes(self):
-        return super()._get_prior_codes() | {"trajectory"}
+        return super()._get_prior_codes() | {"take_over", "trajectory"}
 
     def _refresh_compliance(self, findings=None):
         result = super()._refresh_compliance(findings)
@@ -225,31 +239,40 @@ class PurchaseRequisition(models.Model):
     # === TAKE OVER === #
     # Contracts signed elsewhere, or before the rules.
 
-    def _take_over(self, document, reason):
+    def _take_over(self, document, reason, signed=None):
         """Put drafts of contracts already signed into `confirmed`, state `prior`.
 
-        `document`: ir.attachment that proves the signature. Raises when the current
-        user is not an officer, or is the buyer of one of the files.
+        `document`: ir.attachment that proves the signature; `signed`: the day of those
+        that do not say theirs. Raises when the current user is not an officer, or
+        wrote one of the files: it takes two people.
         """
-        self._take_over_with(dict.fromkeys(self, document), reason)
+        self._take_over_with(dict.fromkeys(self, document), reason, signed)
 
-    def _take_over_with(self, documents, reason):
+    def _take_over_with(self, documents, reason, signed=None):
         """The same, each contract with its own: {file: attachments}, of which the
         first proves the signature. Queries do not depend on the number of files."""
         for attachments in documents.values():
             self._check_take_over(attachments)
+        self.env["ir.attachment"].union(*documents.values())._check_proves()
         for file in self:
-            if refusal := file._get_take_over_refusal():
+            if refusal := file._get_take_over_refusal(signed):
                 raise refusal
+        if unsaid := self.filtered(lambda file: signed and not file.date_signed):
+            # What the officer reads on the document makes them no author of the file.
+            unsaid._quiet().with_user(SUPERUSER_ID)._write_server(
+                {"date_signed": signed}
+            )
         self._write_prior(documents)
         self._record_take_over(documents, reason)
 
-    def _get_take_over_refusal(self):
+    def _get_take_over_refusal(self, signed=None):
         """The error that says why this contract cannot be taken over, or None."""
         if self.state != "draft":
             return UserError(
                 self.env._("%(name)s is not a draft.", name=self.display_name)
             )
+        if gaps := self._get_take_over_gaps(self.date_signed or signed):
+            return UserError("\n".join([f"{self.display_name}:", *gaps]))
         return self._get_four_eyes_error(
             self.env._(
                 "Four eyes: the buyer of %(name)s cannot take it over; another "
@@ -257,6 +280,69 @@ class PurchaseRequisition(models.Model):
                 name=self.display_name,
             )
         )
+
+    def _get_take_over_gaps(self, signed):
+        """[sentence]: why this is no contract of before, signed that day."""
+        gaps = []
+        if self.sudo()._is_started():
+            gaps.append(
+                self.env._(
+                    "It was launched, or prepared, under the rules here: what is "
+                    "bought so is signed here. Make another file of the contract of "
+                    "before."
+                )
+            )
+        today = self.company_id._souverainete_today()
+        if max(signed or today, self.date_start or today) > today:
+            gaps.append(
+                self.env._(
+                    "It is signed, or starts, on a day to come: a contract is taken "
+                    "over once it runs."
+                )
+            )
+        if not self._is_of_before(signed):
+            gaps.append(self._get_not_of_before_message())
+        return gaps
+
+    def _is_started(self):
+        """Whether a purchase was prepared on this file: launched once, studied, or
+        searched for."""
+        need = self.need_id
+        events = set(self.journal_ids.mapped("event"))
+        return bool(
+            self.date_launch
+            or need.date_launch
+            or {"launch", "gate"} & events
+            or need.search_ids
+            or need.judged_option_ids
+        )
+
+    def _is_of_before(self, signed):
+        """Whether its day, or its number elsewhere, says that it was not bought under
+        the rules here."""
+        start = self._get_rules_start(self.company_id)
+        day = signed or self.date_start
+        return bool(self.ref_contract or (day and start and day < start))
+
+    @api.model
+    def _get_rules_start(self, company):
+        """First day of the rule on contracts of before: that of the circular."""
+        rules = self.env["souverainete.rule"]._get_rules(
+            company, company._souverainete_today(), ("award",)
+        )
+        return rules.filtered(lambda rule: rule.code == "take_over")[:1].date_start
+
+    def _get_not_of_before_message(self):
+        return self.env._(
+            "Nothing says that it was signed before the rules (%(day)s) or elsewhere: "
+            "give the day it was signed, or its number in “Contract number”.",
+            day=format_date(self.env, self._get_rules_start(self.company_id)) or "–",
+        )
+
+    def _finding_take_over(self, options):
+        """A contract taken over says when, or under which number, it was signed."""
+        told = self.is_prior and not self._is_of_before(self.date_signed)
+        return {"": self._get_not_of_before_message()} if told else {}
 
     def _write_prior(self, documents):
         """One write for all, then what is proper to each."""
@@ -276,9 +362,8 @@ class PurchaseRequisition(models.Model):
     def _prefetch_prior(self):
         """Read at once what the envelope of each contract reads."""
         files = self.sudo()
+        files._prefetch_case()
         files._prefetch_findings({"envelope"})
-        files.mapped("holder_ids.commercial_partner_id")
-        files.mapped("vendor_id.commercial_partner_id")
 
     @api.model
     def _create_prior(self, vals_list, document, reason=""):
@@ -337,7 +422,9 @@ class PurchaseRequisition(models.Model):
             same[documents[file]] |= file
         for attachments, files in same.items():
             payload = attachments._prepare_take_over_payload() | {"why": reason}
-            files._journal("take_over", payload, summary)
+            for (signed, number), alike in files.grouped(_get_proofs).items():
+                said = {"signed_on": signed, "number": number}
+                alike._journal("take_over", payload | said, summary)
         self._refresh_compliance()
 
     @api.model
@@ -360,6 +447,7 @@ class PurchaseRequisition(models.Model):
 
     def action_state_umbrella(self):
         """The officer states that a contract taken over is an umbrella framework."""
+        self.check_access("read")
         self._check_officer()
         for file in self:
             file._check_umbrella_statable()
@@ -397,7 +485,14 @@ class PurchaseRequisition(models.Model):
     def _get_unasked_codes(self):
         """Codes of the rules about the act of signing, not about what was signed."""
         return frozenset(
-            {"envelope", "estimate", "launched", "need_covers", "trajectory"}
+            {
+                "envelope",
+                "estimate",
+                "launched",
+                "need_covers",
+                "take_over",
+                "trajectory",
+            }
         )
 
     def _get_shortfalls_by_file(self):
@@ -509,12 +604,12 @@ class PurchaseRequisition(models.Model):
         """A contract that falls short says how it will comply. Reads the indicator: on
         a contract that is not followed, there is nothing to say."""
         messages = {
-            "alone": self.env._(
+            "alone": tell(self.env)._(
                 "This contract falls short of the rules in force and nothing says how "
-                "that ends: plan it in the tab “Trajectory” of the file."
+                "that ends: plan it on the page “Trajectory” of the file."
             ),
-            "late": self.env._(
-                "The date of the trajectory has passed: in the tab “Trajectory”, an "
+            "late": tell(self.env)._(
+                "The date of the trajectory has passed: on the page “Trajectory”, an "
                 "officer records that it was reached or abandoned, or the buyer plans "
                 "another date."
             ),
@@ -522,11 +617,15 @@ class PurchaseRequisition(models.Model):
         asked = self._is_followed() and self.shortfall_state in messages
         return {self.shortfall_state: messages[self.shortfall_state]} if asked else {}
 
+    def action_open_trajectory(self):
+        return self._open_page("action_trajectory_page")
+
     # === AMENDMENT === #
     # The agreement once amended: what an amendment may change, and how far.
 
     def action_prepare_amendment(self):
         """Open a new amendment of this agreement."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -568,11 +667,11 @@ class PurchaseRequisition(models.Model):
         """Another company takes over the agreement and the option it holds."""
         if not vendor:
             return
-        former = self.vendor_id.commercial_partner_id
+        former = self.vendor_id
         held = self._get_judged_options().filtered(
-            lambda option: option.partner_id.commercial_partner_id == former
+            lambda option: option.partner_id._is_among(former)
         )
-        left = self.holder_ids.filtered(lambda h: h.commercial_partner_id == former)
+        left = self.holder_ids.filtered(lambda holder: holder._is_among(former))
         self.write(
             {
                 "vendor_id": vendor.id,
@@ -614,6 +713,7 @@ class PurchaseRequisition(models.Model):
             known = judged.get("products") or now["products"]
             added = amendment.line_ids.product_id.ids
             limits["products"] = sorted({*known, *added})
+            limits["codes"] = now["codes"] | judged["codes"]
         if amendment.vendor_id:
             limits |= {name: now[name] for name in ("vendor", "holders", "options")}
         return limits
@@ -627,6 +727,9 @@ class PurchaseRequisition(models.Model):
         total = Amount.sum_of(file._get_ceiling() for file in signed).value
         need.write({"amount_estimated": total, "amount_estimated_known": True})
 
+    def action_open_deadlines(self):
+        return self._open_page("action_deadlines_page")
+
     # === RENEWAL === #
     # Renewing: a new file for the same need, in which nothing is decided yet.
 
@@ -637,16 +740,18 @@ class PurchaseRequisition(models.Model):
 
     def action_renew(self):
         """Open the renewal of this agreement, made now where there is none yet."""
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         self._check_renewable()
         running = self.renewal_ids.filtered(lambda file: file.state != "cancel")
         return self._open_files(running or self._renew())
 
     def action_open_renewals(self):
+        self.check_access("read")
         return self._open_files(self.renewal_ids)
 
     def action_open_renewed(self):
+        self.check_access("read")
         return self._open_files(self.renewed_from_id)
 
     def _open_files(self, files):
@@ -776,3 +881,8 @@ class PurchaseRequisition(models.Model):
             yield
         if _DURATION & set(vals):
             self.filtered("deadline_state")._refresh_deadlines()
+
+
+def _get_proofs(file):
+    """What a contract of before says of itself: (day it was signed, number)."""
+    return fields.Date.to_string(file.date_signed) or "", file.ref_contract or ""

@@ -107,6 +107,7 @@ class Review(models.Model):
 
     def action_open(self):
         """Open it from the list of its agreement."""
+        self.check_access("read")
         return self.get_formview_action()
 
     def _is_open(self):
@@ -151,6 +152,7 @@ class Review(models.Model):
 
     def action_answer(self):
         """Record the answer. Leaving opens the renewal that prepares it."""
+        self.check_access("read")
         for review in self:
             review.check_access("write")
             review._check_answerable()

@@ -157,14 +157,16 @@ class Trajectory(models.Model):
         )
 
     # === OUTCOME === #
-    # What became of it: an officer records it, and the buyer is told of a delay.
+    # What became of it: an officer records it, and the buyer is told of a time limit.
 
     def action_reach(self):
         """Record that the target was reached. Four eyes."""
+        self.check_access("read")
         self._record_outcome("reached")
 
     def action_abandon(self):
         """Record that the target is abandoned. Four eyes."""
+        self.check_access("read")
         self._record_outcome("abandoned")
 
     def _record_outcome(self, state):

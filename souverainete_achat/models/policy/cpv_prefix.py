@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -26,6 +27,24 @@ class CpvPrefix(models.Model):
         default="ask",
         help="Digital: the doctrine applies. To be asked: the buyer says for each "
         "purchase. Not digital: the doctrine does not apply.",
+    )
+
+    family_digits = fields.Integer(
+        string="Digits of one family",
+        required=True,
+        default=4,
+        help="First digits that CPV codes of one family of goods or services share (3: "
+        "group, 4: class, 5: category). What is bought of one family is one need, "
+        "whatever the number of vendors (CCP R. 2121-6).",
+    )
+    reclassified_on = fields.Date(
+        string="Brought to drafts on",
+        help="Last day its start, or its end, was brought to the drafts it speaks of.",
+        guard="server",
+    )
+    _family_digits_range = models.Constraint(
+        "CHECK (family_digits BETWEEN 2 AND 8)",
+        "A family of CPV codes shares 2 to 8 digits.",
     )
 
     @api.constrains("prefix")
@@ -58,18 +77,28 @@ class CpvPrefix(models.Model):
     @api.model
     def _get_scope(self, code, company, date):
         """`in`, `ask` or `out` for one CPV code, as the prefixes stood on `date`."""
-        scopes = self._get_scopes(company.id, date)
-        for length in range(8, 1, -1):
-            if scope := scopes.get(code[:length]):
-                return scope
-        return "out"
+        return self._get_nearest(code, company, date)[0]
+
+    @api.model
+    def _get_family(self, code, company, date):
+        """First digits that the codes of the same family as `code` share."""
+        return code[: self._get_nearest(code, company, date)[1]]
+
+    @api.model
+    def _get_nearest(self, code, company, date):
+        """(scope, digits of a family) of the longest prefix that speaks of `code`."""
+        said = self._get_said(company.id, date)
+        found = (said.get(code[:length]) for length in range(8, 1, -1))
+        digits = self._fields["family_digits"].default(self)
+        return next(filter(None, found), ("out", digits))
 
     @api.model
     @tools.ormcache("company_id", "date")
-    def _get_scopes(self, company_id, date):
-        """{prefix: scope} in force; a ministry's own line replaces the common one."""
+    def _get_said(self, company_id, date):
+        """{prefix: (scope, digits of a family)} in force; a ministry's own line
+        replaces the common one."""
         prefixes = self._search_in_force(company_id, date)
-        return {prefix.prefix: prefix.scope for prefix in reversed(prefixes)}
+        return {p.prefix: (p.scope, p.family_digits) for p in reversed(prefixes)}
 
     # === WHAT A CHANGE OF CLASS REACHES === #
     def _approve(self):
@@ -79,25 +108,33 @@ class CpvPrefix(models.Model):
 
     @api.model
     def _reclassify_moved(self):
-        """Derive again the drafts that a prefix starting or ended today speaks of."""
+        """Derive again the drafts that a prefix speaks of which started or ended since
+        this was last done, also where no job ran that day."""
         today = self.env.company._souverainete_today()
-        moved = self.search(
+        dated = self.search(
             [
                 ("policy_state", "=", "active"),
                 "|",
-                ("date_start", "=", today),
-                ("date_end", "=", fields.Date.subtract(today, days=1)),
+                ("date_start", "<=", today),
+                ("date_end", "<", today),
             ]
         )
-        moved._reclassify()
+        moved = dated.filtered(lambda prefix: prefix._is_moved(today))
+        if moved:
+            moved._reclassify()
+            moved._write_server({"reclassified_on": today})
+
+    def _is_moved(self, today):
+        done = self.reclassified_on or date.min
+        ended = self.date_end and self.date_end < today and self.date_end >= done
+        started = self.date_start and done < self.date_start <= today
+        return bool(started or ended)
 
     def _reclassify(self):
         """Drafts follow; what was confirmed is listed for the officer."""
-        codes = self._get_codes_domain()
-        categories = self.env["product.category"].sudo().search(codes)
         products = self.env["product.template"].sudo().with_context(active_test=False)
-        held = codes | Domain("categ_id", "child_of", categories.ids)
-        products.search(held)._reclassify_drafts()
+        codes = [f"{prefix.prefix}%" for prefix in self]
+        products._search_of_class("cpv_code", codes, "=like")._reclassify_drafts()
 
     def _get_codes_domain(self):
         """What has a CPV code that one of these prefixes speaks of."""

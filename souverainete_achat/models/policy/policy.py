@@ -1,5 +1,6 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 CERTAINTIES = [
     ("primary", "Primary text"),
@@ -17,7 +18,7 @@ class Policy(models.AbstractModel):
     """
 
     _name = "souverainete.policy"
-    _inherit = ["souverainete.authored"]
+    _inherit = ["souverainete.authored", "souverainete.kept"]
     _description = "Dated policy record with its source"
     _decider_groups = ("group_manager",)
 
@@ -62,6 +63,10 @@ class Policy(models.AbstractModel):
         """Names of the fields that say which records are versions of one another."""
         return ("company_id",)
 
+    @api.model
+    def _get_kept_domain(self):
+        return [("policy_state", "!=", "draft")]
+
     def _is_approver(self):
         """Whether the current user belongs to those who may approve this record."""
         return self.env.user.has_group("souverainete_achat.group_manager")
@@ -87,6 +92,7 @@ class Policy(models.AbstractModel):
 
     def action_propose_version(self):
         """Open an editable copy; once approved it replaces this version."""
+        self.check_access("read")
         self.ensure_one()
         version = self.copy(self._prepare_version_vals())
         return {
@@ -98,6 +104,7 @@ class Policy(models.AbstractModel):
 
     def action_approve(self):
         """Put proposals in force. Raises when the approver wrote the proposal."""
+        self.check_access("read")
         for version in self:
             version._check_approval()
             version._approve()
@@ -156,9 +163,7 @@ class Policy(models.AbstractModel):
                 self._check_server_values(self._get_server_fields(), vals, ())
                 vals["policy_state"] = "draft"
         with self.browse()._granting("create", vals_list):
-            records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
+            return super().create(vals_list)
 
     def write(self, vals):
         if self.env.uid != SUPERUSER_ID and not self._is_granted("write", vals):
@@ -166,9 +171,7 @@ class Policy(models.AbstractModel):
             self._check_editable()
             self._check_server_values(self._get_server_fields(), vals, ())
         with self._granting("write", [vals]):
-            res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
+            return super().write(vals)
 
     def _get_rewritten(self, vals):
         """Putting a proposal in force, or an end to a version, is writing neither."""
@@ -189,7 +192,23 @@ class Policy(models.AbstractModel):
     def _unlink_only_proposals(self):
         if self.env.uid != SUPERUSER_ID:
             self._check_editable()
-        self.env.registry.clear_cache()
+
+    @api.model
+    @tools.ormcache()
+    def _get_revision(self):
+        """When a record of policy last changed: what was judged before may be judged
+        otherwise since."""
+        children = self.env.registry.descendants(["souverainete.policy"], "_inherit")
+        models = [self.env[name] for name in sorted(children)]
+        stored = [model for model in models if not model._abstract]
+        for model in stored:
+            model.flush_model(["write_date"])
+        last = SQL(" UNION ALL ").join(
+            SQL("SELECT MAX(write_date) AS day FROM %s", SQL.identifier(model._table))
+            for model in stored
+        )
+        self.env.cr.execute(SQL("SELECT MAX(day) FROM (%s) AS last", last))
+        return fields.Datetime.to_string(self.env.cr.fetchone()[0])
 
     # === LINEAGE === #
     # Which versions hold for a body: its own, or those of what it is a part of.

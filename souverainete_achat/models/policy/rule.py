@@ -73,6 +73,11 @@ class Rule(models.Model):
         default="buyer",
         help="Who can act on what is missing.",
     )
+    coverage_min = fields.Float(
+        string="Share classified first",
+        help="Share of the spend of the last months whose products have a class, from "
+        "which a version of this rule that blocks may be approved. 0: none is asked.",
+    )
     asked_once = fields.Boolean(
         string="Settled by the signature",
         help="What it asks is frozen when the agreement is launched or signed, and any "
@@ -223,6 +228,14 @@ class Rule(models.Model):
         held = rules.filtered(lambda r: nearest[r.code] == r.company_id)
         return held.sorted()._ids
 
+    @api.model
+    @tools.ormcache("code", "company_id", "date")
+    def _is_code_blocking(self, code, company_id, date):
+        """Whether the rule `code`, in force on `date`, blocks: asked of each order of
+        chairs, it reads nothing."""
+        rules = self.sudo().browse(self._get_rule_ids(company_id, date))
+        return any(rule._is_blocking() for rule in rules if rule.code == code)
+
     def _is_blocking(self):
         self.ensure_one()
         return self.severity == "blocking"
@@ -244,6 +257,19 @@ class Rule(models.Model):
     def _get_points(self):
         """The points of this rule, read once: each file is asked each rule."""
         return tuple(point._compile() for point in self.sudo().point_ids)
+
+    def _get_point_message(self, key):
+        """What the point `key` of this rule tells, in the reader's language."""
+        return next((told for name, _, told in self._get_points() if name == key), "")
+
+    @tools.ormcache("self.id", "self.env.lang")
+    def _get_labels(self):
+        """What is shown of this rule beside what it finds, in the reader's words."""
+        self = self.sudo()
+        info = self.fields_get(["owner", "basis", "certainty"], ["selection"])
+        labels = {name: dict(info[name]["selection"]) for name in info}
+        shown = {name: labels[name].get(self[name], "") for name in labels}
+        return {"rule": self.name, "stage": self.stage, **shown}
 
     def _asks_less(self, common):
         """Whether a point of the common rule is not asked; compared, as the table is,
@@ -286,6 +312,7 @@ class Rule(models.Model):
     def _check_approval(self):
         result = super()._check_approval()
         self._check_code_is_known()
+        self._check_coverage()
         if self._is_table_incomplete():
             raise UserError(
                 self.env._(
@@ -296,6 +323,26 @@ class Rule(models.Model):
                 )
             )
         return result
+
+    def _check_coverage(self):
+        """What has no class is asked about once most of the spend has one: buyers of
+        chairs are not asked on the first day."""
+        covered = self._get_covered_share()
+        if self._is_blocking() and covered < self.coverage_min:
+            raise UserError(
+                self.env._(
+                    "The rule “%(name)s” may block once %(asked)s %% of the spend is "
+                    "classified; %(covered)s %% is. Classify more in the menu “What "
+                    "has no class”.",
+                    name=self.name,
+                    asked=round(100 * self.coverage_min),
+                    covered=round(100 * covered),
+                )
+            )
+
+    def _get_covered_share(self):
+        """Share, from 0 to 1, of what was bought that has a class."""
+        return 1.0
 
     def _is_table_incomplete(self):
         """Whether some purchases are in no line. An order is asked its own rules."""

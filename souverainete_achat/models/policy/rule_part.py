@@ -5,7 +5,7 @@ class RulePart(models.AbstractModel):
     """A line of a rule: it changes with its proposal, and who changes it wrote it."""
 
     _name = "souverainete.rule.part"
-    _inherit = ["souverainete.written", "souverainete.guarded"]
+    _inherit = ["souverainete.written", "souverainete.guarded", "souverainete.kept"]
     _description = "Part of a rule"
     _root_path = "rule_id"
 
@@ -13,7 +13,6 @@ class RulePart(models.AbstractModel):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._check_proposed()
-        self.env.registry.clear_cache()
         return lines
 
     def write(self, vals):
@@ -21,21 +20,13 @@ class RulePart(models.AbstractModel):
         self._check_proposed()
         result = super().write(vals)
         self._check_proposed()
-        self.env.registry.clear_cache()
         return result
 
     def _update_field_translations(self, *args, **kwargs):
         """Translating passes beside `write`."""
         self._check_proposed()
         self._get_roots()._add_authors()
-        result = super()._update_field_translations(*args, **kwargs)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super()._update_field_translations(*args, **kwargs)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_of_proposals(self):

@@ -18,6 +18,7 @@ class Threshold(models.Model):
             ("light", "Ceiling of the light circuit"),
             ("reinforced", "Floor of the reinforced circuit"),
             ("scope_out", "Ceiling for a buyer to take a purchase out of scope"),
+            ("scope_unclassified", "Floor for asking about what has no class"),
         ],
         required=True,
     )

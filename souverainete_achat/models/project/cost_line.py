@@ -356,9 +356,13 @@ class CostLine(models.Model):
     def _get_rate_period(self, company):
         """The days whose rate may be used: not of tomorrow, and not too old."""
         today = company._souverainete_today()
-        delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(delays._get_delay_id("exchange_rate", company.id, today))
-        oldest = [("name", ">=", today - delay._get_period())] if delay else []
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        time_limit = time_limits.browse(
+            time_limits._get_time_limit_id("exchange_rate", company.id, today)
+        )
+        oldest = (
+            [("name", ">=", today - time_limit._get_period())] if time_limit else []
+        )
         return [("name", "<=", today), *oldest]
 
     # === DECLARED === #

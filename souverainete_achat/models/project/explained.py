@@ -201,6 +201,7 @@ class Explained(models.AbstractModel):
 
     def action_print_cost(self):
         """Print the costs and their calculation, with the source of each rule."""
+        self.check_access("read")
         return self.env.ref("souverainete_achat.action_report_project").report_action(
             self
         )

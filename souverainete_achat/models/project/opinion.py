@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import format_date
 
+from ..base.text import check_words
+from ..base.told import tell
 from .opinion_state import FAVOURABLE, RUNNING, STATES
 from .threshold import OPINION_KINDS
 
@@ -133,7 +134,7 @@ class Opinion(models.Model):
         readonly=True,
         copy=False,
         help="Date of the letter; for a deemed favourable opinion, the day after the "
-        "delay ended.",
+        "time limit ended.",
         guard="server",
     )
     recommendations = fields.Text(readonly=True, copy=False, guard="server")
@@ -324,40 +325,40 @@ class Opinion(models.Model):
 
     def _get_running_message(self):
         if self.registration_pending:
-            return self.env._(
+            return tell(self.env)._(
                 "The DINUM's letter was transcribed: another officer or the DINUM has "
                 "to confirm it, on the opinion."
             )
         if not self.date_received:
-            return self.env._(
+            return tell(self.env)._(
                 "The DINUM's opinion was requested on %(date)s, but the complete file "
-                "is not acknowledged yet, so no delay runs: record the "
+                "is not acknowledged yet, so no time limit runs: record the "
                 "acknowledgement on the opinion.",
-                date=format_date(self.env, self.date_submitted),
+                date=self.date_submitted,
             )
-        return self.env._(
+        return tell(self.env)._(
             "The DINUM's opinion is running since %(date)s and is due on %(due)s: "
             "wait for it, or record it on the opinion when it comes.",
-            date=format_date(self.env, self.date_received),
-            due=format_date(self.env, self.date_due),
+            date=self.date_received,
+            due=self.date_due,
         )
 
     def _get_suspended_message(self):
-        return self.env._(
-            "The DINUM asked for more information on %(date)s and its delay is "
+        return tell(self.env)._(
+            "The DINUM asked for more information on %(date)s and its time limit is "
             "suspended: answer, then record the answer on the opinion.",
-            date=format_date(self.env, self._get_running_suspension().date_from),
+            date=self._get_running_suspension().date_from,
         )
 
     def _get_unfavourable_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The DINUM's opinion of %(date)s is unfavourable and it binds: change the "
             "project and submit a new request.",
-            date=format_date(self.env, self.date_outcome),
+            date=self.date_outcome,
         )
 
     def _get_stale_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The DINUM's opinion was declared stale, because the project left what "
             "was judged: submit a new request."
         )
@@ -493,6 +494,8 @@ class Opinion(models.Model):
 
         Orders that waited for it are not released, and what is ordered stays.
         """
+        self.check_access("read")
+        check_words(self.env, reason)
         for opinion in self:
             opinion._check_withdrawable(reason)
             opinion._end("withdrawn", reason, self.env._("The request was withdrawn."))
@@ -520,6 +523,8 @@ class Opinion(models.Model):
         Never automatic. A cost above what was submitted is its own reason; for
         anything else that changed, the reason is written.
         """
+        self.check_access("read")
+        check_words(self.env, reason)
         for opinion in self:
             opinion._check_stale(reason)
             opinion._end(

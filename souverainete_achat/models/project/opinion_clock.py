@@ -20,7 +20,7 @@ _STEP_STATES = {
     "late": ENDED,
 }
 
-# What came within the delay but was recorded after silence seemed to have decided.
+# What came within the time limit but was recorded after silence seemed to have decided.
 _LATE_STEPS = ("suspend", "favourable", "unfavourable")
 
 _ANSWERS = ("favourable", "unfavourable")
@@ -39,12 +39,12 @@ class OpinionClock(models.AbstractModel):
         readonly=True,
         copy=False,
         tracking=True,
-        help="Acknowledgement of the complete file: the delay runs from that day. "
+        help="Acknowledgement of the complete file: the time limit runs from that day. "
         "Without it no opinion is ever deemed favourable.",
         guard="server",
     )
-    delay_months = fields.Integer(
-        string="Delay (months)",
+    time_limit_months = fields.Integer(
+        string="Time limit (months)",
         readonly=True,
         copy=False,
         help="Calendar months, as in force when the request was submitted (décret "
@@ -63,9 +63,9 @@ class OpinionClock(models.AbstractModel):
         compute="_compute_date_due",
         store=True,
         index=True,
-        help="Last day of the delay, suspended days added. Silence until the end of "
-        "that day makes the opinion favourable the day after. Empty while the file is "
-        "not acknowledged or the delay is suspended.",
+        help="Last day of the time limit, suspended days added. Silence until the "
+        "end of that day makes the opinion favourable the day after. Empty while the "
+        "file is not acknowledged or the time limit is suspended.",
         guard="server",
     )
     date_observations = fields.Date(
@@ -80,7 +80,7 @@ class OpinionClock(models.AbstractModel):
 
     @api.depends(
         "date_received",
-        "delay_months",
+        "time_limit_months",
         "suspension_ids.date_from",
         "suspension_ids.date_to",
     )
@@ -92,7 +92,7 @@ class OpinionClock(models.AbstractModel):
         """Same day of the next month, or its last day, plus the suspended days."""
         if not self.date_received or self._get_running_suspension():
             return False
-        due = self.date_received + relativedelta(months=self.delay_months)
+        due = self.date_received + relativedelta(months=self.time_limit_months)
         days = sum(s._get_days(self.date_received) for s in self.suspension_ids)
         return due + timedelta(days=days)
 
@@ -101,19 +101,21 @@ class OpinionClock(models.AbstractModel):
 
     @api.depends("date_received", "company_id")
     def _compute_date_observations(self):
-        delays = self.env["souverainete.delay"].sudo()
+        time_limits = self.env["souverainete.time.limit"].sudo()
         kind = "opinion_observations"
         for opinion in self:
             start = opinion.date_received
-            delay_id = start and delays._get_delay_id(
+            time_limit_id = start and time_limits._get_time_limit_id(
                 kind, opinion.company_id.id, start
             )
-            opinion.date_observations = delays.browse(delay_id)._get_end(start)
+            opinion.date_observations = time_limits.browse(time_limit_id)._get_end(
+                start
+            )
 
     # === SILENCE === #
 
     def _get_tacit_date(self):
-        """First day on which silence counts: never the last day of the delay."""
+        """First day on which silence counts: never the last day of the time limit."""
         return self.date_due + timedelta(days=1)
 
     @api.model
@@ -165,8 +167,8 @@ class OpinionClock(models.AbstractModel):
         `vals`: `date`, `reference`, `recommendations`, `reason`, `documents`, and
         `date_to` for a suspension already answered.
         """
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         self._check_actor()
         today = self.company_id._souverainete_today()
         vals = dict(vals, date=today if self.channel == "here" else vals["date"])
@@ -226,11 +228,11 @@ class OpinionClock(models.AbstractModel):
         return in_time or step == "received"
 
     def _check_answer_in_time(self, step, vals):
-        """Silence decided at the end of the delay, whether or not it was recorded."""
+        """Silence decided when the time limit ended, whether or not it was recorded."""
         if step in _ANSWERS and self._is_after_silence(vals["date"]):
             raise UserError(
                 self.env._(
-                    "The delay ended on %(due)s, so the opinion is deemed favourable "
+                    "The time limit ended on %(due)s: the opinion is deemed favourable "
                     "since the day after: a letter dated later changes nothing. Record "
                     "it as “Letter received after the decision”: it is kept.",
                     due=format_date(self.env, self.date_due),
@@ -238,7 +240,7 @@ class OpinionClock(models.AbstractModel):
             )
 
     def _needs_document(self, step):
-        """What starts the delay or ends it is proved by its document."""
+        """What starts the time limit or ends it is proved by its document."""
         proved = ("received", "favourable", "unfavourable", "late")
         return self.channel == "registered" and step in proved
 
@@ -268,7 +270,7 @@ class OpinionClock(models.AbstractModel):
         )
 
     def _prepare_reopening(self):
-        """Silence counted from a wrong day decided nothing: the delay is judged again,
+        """Silence counted from a wrong day decided nothing: the limit is judged again,
         and the next night records the silence if there was one."""
         if self.state != "tacit":
             return {}
@@ -291,7 +293,7 @@ class OpinionClock(models.AbstractModel):
                 **self._prepare_documents(vals),
             },
             self.env._(
-                "The DINUM asked for more information on %(date)s: the delay is "
+                "The DINUM asked for more information on %(date)s: the time limit is "
                 "suspended.",
                 date=format_date(self.env, vals["date"]),
             ),
@@ -300,12 +302,12 @@ class OpinionClock(models.AbstractModel):
     def _check_suspendable(self, date):
         if self.date_received and date < self.date_received:
             raise UserError(
-                self.env._("The delay cannot be suspended before it started.")
+                self.env._("The time limit cannot be suspended before it started.")
             )
         if self.date_due and date > self.date_due:
             raise UserError(
                 self.env._(
-                    "The delay ended on %(due)s: it can no longer be suspended.",
+                    "The time limit ended on %(due)s: it can no longer be suspended.",
                     due=format_date(self.env, self.date_due),
                 )
             )
@@ -316,7 +318,7 @@ class OpinionClock(models.AbstractModel):
         self._take_step(
             {"state": "submitted", **self._prepare_documents(vals)},
             self.env._(
-                "The information was received on %(date)s: the delay runs again.",
+                "The information was received on %(date)s: the time limit runs again.",
                 date=format_date(self.env, vals["date"]),
             ),
         )

@@ -70,7 +70,8 @@ class OpinionReferral(models.AbstractModel):
     # === SUBMISSION === #
 
     def action_submit(self):
-        """Send the request: its cost basis, kind and delay are frozen from now on."""
+        """Send the request: cost basis, kind and time limit are frozen from now on."""
+        self.check_access("read")
         for opinion in self:
             opinion._check_submittable()
             opinion.sudo()._write_server(opinion._prepare_submission())
@@ -146,7 +147,7 @@ class OpinionReferral(models.AbstractModel):
             "basis_cost_known": known,
             "basis_threshold": project._get_threshold_amount(),
             "basis_lines": project.cost_line_ids._prepare_basis(threshold.mco_months),
-            "delay_months": threshold.opinion_delay_months,
+            "time_limit_months": threshold.opinion_time_limit_months,
             "silence_favourable": threshold.silence_favourable,
         }
 
@@ -325,22 +326,24 @@ class OpinionReferral(models.AbstractModel):
 
     def action_preview_referral(self):
         """Print the file as it would leave, marked as a draft."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         report = self.env.ref("souverainete_achat.action_report_referral")
         return report.report_action(self, config=False)
 
     def action_download_referral(self):
         """Download the zip of what left."""
+        self.check_access("read")
         return self._get_download(self.referral_zip_id)
 
     def action_download_referral_pdf(self):
         """Download the PDF of what left."""
+        self.check_access("read")
         return self._get_download(self.referral_pdf_id)
 
     def _get_download(self, attachment):
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         if not attachment:
             raise UserError(
                 self.env._("This request left before its file was kept here.")

@@ -132,6 +132,7 @@ class OpinionRegistration(models.AbstractModel):
 
     def action_confirm_registration(self):
         """A second person compared the transcription with the letter."""
+        self.check_access("read")
         for opinion in self:
             opinion._check_pending()
             opinion._check_second_person()
@@ -140,6 +141,7 @@ class OpinionRegistration(models.AbstractModel):
 
     def action_reject_registration(self):
         """Send a wrong transcription back; the letter is transcribed again."""
+        self.check_access("read")
         for opinion in self:
             opinion._check_pending()
             opinion._check_not_requester()

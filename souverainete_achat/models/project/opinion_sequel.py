@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..base.text import check_words
+from ..base.told import tell
 from .opinion_state import FAVOURABLE
 
 _BATCH = 200
@@ -31,7 +33,7 @@ class OpinionSequel(models.AbstractModel):
         copy=False,
         index="btree_not_null",
         help="Day the follow-up for the Panorama is asked of the project's "
-        "responsible: a dated delay after the opinion, then after each follow-up (page "
+        "responsible: a dated time limit after the opinion, then each follow-up (page "
         "of the DINUM's service, October 2022: twice a year).",
         guard="server",
     )
@@ -48,6 +50,7 @@ class OpinionSequel(models.AbstractModel):
 
     def action_open_recommendations(self):
         """Open the list of this opinion's recommendations, to answer them."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "souverainete_achat.recommendation_action"
@@ -81,19 +84,19 @@ class OpinionSequel(models.AbstractModel):
 
     def _get_departure_message(self):
         """What is gone against, and who states why."""
-        head = self.env._(
+        head = tell(self.env)._(
             "The DINUM's simple opinion on %(project)s is unfavourable.",
             project=self.project_id.display_name,
         )
         if self.state != "unfavourable" or self.departure_ids:
             numbers = ", ".join(str(r.number) for r in self._get_set_aside())
-            head = self.env._(
+            head = tell(self.env)._(
                 "Recommendations of the DINUM on %(project)s are not followed: "
                 "%(numbers)s.",
                 project=self.project_id.display_name,
                 numbers=numbers,
             )
-        return self.env._(
+        return tell(self.env)._(
             "%(head)s It does not bind, but going against it takes a reason: a "
             "compliance officer records it, with who decides, on the opinion.",
             head=head,
@@ -101,6 +104,8 @@ class OpinionSequel(models.AbstractModel):
 
     def action_depart(self, reason="", authority=""):
         """Record why who decides goes against the opinion. Never edited afterwards."""
+        self.check_access("read")
+        check_words(self.env, reason, authority)
         for opinion in self:
             opinion._check_departure(reason, authority)
             opinion._record_departure(reason, authority)
@@ -149,10 +154,12 @@ class OpinionSequel(models.AbstractModel):
     # A project with a favourable opinion is followed twice a year in the Panorama.
 
     def _get_next_follow_up(self, start):
-        delays = self.env["souverainete.delay"].sudo()
+        time_limits = self.env["souverainete.time.limit"].sudo()
         today = self.company_id._souverainete_today()
-        delay_id = delays._get_delay_id("opinion_follow_up", self.company_id.id, today)
-        return delays.browse(delay_id)._get_end(start)
+        time_limit_id = time_limits._get_time_limit_id(
+            "opinion_follow_up", self.company_id.id, today
+        )
+        return time_limits.browse(time_limit_id)._get_end(start)
 
     @api.model
     def _cron_follow_up(self):

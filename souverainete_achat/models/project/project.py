@@ -2,10 +2,10 @@ from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.misc import format_date
 
 from ..base.amount import Amount
 from ..base.reading import read_lines
+from ..base.told import Money, tell
 from .exact import round_half_up, to_fraction
 from .opinion_state import FAVOURABLE, RUNNING
 
@@ -322,11 +322,13 @@ class Project(models.Model):
         """Whether its purchases alone, plus VAT, reach the threshold, while its cost
         lines, everything included, are worth less than they are without tax."""
         threshold = self._get_threshold(day)
+        if not threshold:
+            return False
         worth = self._get_purchased_value()
         taxed = self.currency_id.round(worth * (100 + threshold.vat_rate) / 100)
         compare = self.currency_id.compare_amounts
         reached = compare(taxed, self._get_threshold_amount(day)) >= 0
-        return bool(threshold) and reached and not self._is_stated(worth)
+        return reached and not self._is_stated(worth)
 
     def _is_stated(self, worth):
         """Whether purchases of this worth, in € HT, fit in the cost lines, everything
@@ -338,11 +340,11 @@ class Project(models.Model):
     def _get_purchased_value(self):
         """€ HT: what the purchase files of the project are worth together at least,
         each need once and without the ceilings of umbrella frameworks. A currency
-        without any rate adds nothing: what it is worth is unknown."""
-        threshold, company = self._get_threshold(), self.company_id
+        that no rate ties to the project's adds nothing: its worth is unknown."""
+        company, own = self.company_id, self.currency_id
         day = company._souverainete_today()
         known = self.file_ids.filtered(
-            lambda f: not threshold._is_rate_unknown(f.currency_id, company)
+            lambda f: f.currency_id._is_comparable(own, company)
         )
         total = sum(
             (
@@ -358,11 +360,11 @@ class Project(models.Model):
         return float(round_half_up(total, self.currency_id))
 
     def _get_understated_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The purchases of %(project)s are worth %(worth)s excl. tax, more than all "
             "its cost lines together: complete them, on the project's form.",
             project=self.display_name,
-            worth=self.currency_id.format(self._get_purchased_value()),
+            worth=Money(self._get_purchased_value(), self.currency_id),
         )
 
     # === OPINION === #
@@ -370,6 +372,7 @@ class Project(models.Model):
 
     def action_request_opinion(self):
         """Open the project's draft request, or a new one."""
+        self.check_access("read")
         self.ensure_one()
         draft = self.opinion_ids.filtered(lambda o: o.state == "draft")[:1]
         opinion = draft or self.opinion_ids.create({"project_id": self.id})
@@ -428,12 +431,12 @@ class Project(models.Model):
         if not opinion._is_binding_refusal():
             return {}
         return {
-            "shrunk": self.env._(
+            "shrunk": tell(self.env)._(
                 "The DINUM's opinion of %(date)s on %(project)s is unfavourable, and "
                 "its cost is now stated below the threshold: a compliance officer who "
                 "did not ask confirms it by declaring that opinion stale, with the "
                 "reason, on the opinion.",
-                date=format_date(self.env, opinion.date_outcome),
+                date=opinion.date_outcome,
                 project=self.display_name,
             )
         }
@@ -448,7 +451,7 @@ class Project(models.Model):
         )
 
     def _get_pending_refusal_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The cost of %(project)s is now stated below the threshold, while a letter "
             "transcribed as unfavourable awaits its confirmation: another officer, or "
             "the DINUM, confirms it or sends it back, on the opinion.",
@@ -458,10 +461,10 @@ class Project(models.Model):
     def _get_gap_message(self, opinion, gap, day):
         if gap != "none":
             return opinion._get_gap_message(gap)
-        return self.env._(
+        return tell(self.env)._(
             "%(project)s costs %(cost)s incl. tax, at or above %(threshold)s: request "
             "the DINUM's opinion on the project's form, before any contract.",
             project=self.display_name,
-            cost=self.currency_id.format(self._get_cost(day).value),
-            threshold=self.currency_id.format(self._get_threshold_amount(day)),
+            cost=Money(self._get_cost(day).value, self.currency_id),
+            threshold=Money(self._get_threshold_amount(day), self.currency_id),
         )

@@ -170,10 +170,12 @@ class Likeness(models.Model):
 
     def action_same(self):
         """They are one project: the buyer gathers them under it."""
+        self.check_access("read")
         self._answer("same")
 
     def action_different(self):
         """They are different projects: nothing is said of them any more."""
+        self.check_access("read")
         self._answer("different")
 
     def _answer(self, state):
@@ -263,6 +265,7 @@ class Likeness(models.Model):
     def action_search(self):
         """Look again now: for officers, and for the ministries they work for. Called
         from the list, whatever is selected."""
+        self.check_access("read")
         self.browse().check_access("write")
         for company in self.env.companies.root_id:
             self.sudo()._propose(company)
@@ -379,12 +382,12 @@ class Likeness(models.Model):
     @api.model
     def _get_sums(self, subjects, company):
         """(€ TTC of projects, € HT of files, € TTC together), at least: what is in a
-        currency without any rate adds nothing."""
+        currency that no rate ties to the ministry's adds nothing."""
         today = company._souverainete_today()
         threshold = self._get_threshold(company)
         parts = {"souverainete.project": 0.0, "purchase.requisition": 0.0}
         for subject in subjects:
-            if threshold._is_rate_unknown(subject.currency_id, company):
+            if not subject.currency_id._is_comparable(company.currency_id, company):
                 continue
             amount = (
                 subject.dinum_cost_low
@@ -500,9 +503,11 @@ class Likeness(models.Model):
     def _get_start(self, company):
         """First day that counts; none without a period in force."""
         today = company._souverainete_today()
-        delays = self.env["souverainete.delay"].sudo()
-        delay = delays.browse(delays._get_delay_id("project_split", company.id, today))
-        return today - delay._get_period() if delay else today
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        time_limit = time_limits.browse(
+            time_limits._get_time_limit_id("project_split", company.id, today)
+        )
+        return today - time_limit._get_period() if time_limit else today
 
     @api.model
     def _prepare_title(self, subject, text, file=None):

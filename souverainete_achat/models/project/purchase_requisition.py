@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.amount import Amount
 from ..base.reading import read_lines
+from ..base.told import Money, tell
 from .opinion_state import FAVOURABLE, STATES
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -129,12 +130,18 @@ class PurchaseRequisition(models.Model):
         self.sudo().need_id.project_id._touch_evidence()
         return res
 
+    def _get_judged_lists(self):
+        projects = self.need_id.project_id
+        own = [(projects, "file_ids"), (projects, "opinion_ids")]
+        return super()._get_judged_lists() + own
+
     def _prefetch_case(self):
+        result = super()._prefetch_case()
         read_lines(self.need_id.project_id, "cost_line_ids")
-        return super()._prefetch_case()
+        return result
 
     def _prefetch_findings(self, codes):
-        opinions = read_lines(self.need_id.project_id, "opinion_ids")
+        opinions = self.need_id.project_id.opinion_ids
         if "recommendations" in codes:
             read_lines(opinions, "recommendation_ids")
         return super()._prefetch_findings(codes)
@@ -161,8 +168,12 @@ class PurchaseRequisition(models.Model):
                     )
                 )
 
+    def action_open_project_page(self):
+        return self._open_page("action_project_page")
+
     def action_open_project(self):
         """Open the project, where its costs are given and its opinion asked."""
+        self.check_access("read")
         return self.project_id.get_formview_action()
 
     # === FINDINGS === #
@@ -190,6 +201,8 @@ class PurchaseRequisition(models.Model):
         )
         if not then or not now:
             return bool(now)
+        if not then.currency_id._is_comparable(now.currency_id, company):
+            return True
         before = then.currency_id._convert(then.amount, now.currency_id, company, today)
         return now.currency_id.compare_amounts(now.amount, before) < 0
 
@@ -202,16 +215,16 @@ class PurchaseRequisition(models.Model):
         if need.project_id or declared:
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "Choose the project this purchase belongs to, or have the compliance "
-                "officer declare it transversal, on the tab “Project and DINUM”."
+                "officer declare it transversal, on the page “Project and DINUM”."
             )
         }
 
     def _get_changed_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The purchase changed since it was declared transversal: a compliance "
-            "officer declares it again, on the tab “Project and DINUM”."
+            "officer declares it again, on the page “Project and DINUM”."
         )
 
     def _finding_project_transversal(self, options):
@@ -224,10 +237,10 @@ class PurchaseRequisition(models.Model):
         if need.date_launch and need._is_scope_changed():
             missing["changed"] = self._get_changed_message()
         if need._is_as_large_as_project(self._get_threshold_day()):
-            missing["threshold"] = self.env._(
+            missing["threshold"] = tell(self.env)._(
                 "Declared transversal, this purchase alone reaches the threshold of "
                 "the DINUM's opinion: have the compliance officer confirm that it is "
-                "no project, or give it one, on the tab “Project and DINUM”."
+                "no project, or give it one, on the page “Project and DINUM”."
             )
         return missing
 
@@ -242,7 +255,7 @@ class PurchaseRequisition(models.Model):
         if required != "unknown":
             return {}
         return {
-            str(project.id): self.env._(
+            str(project.id): tell(self.env)._(
                 "The cost of %(project)s is not known, so nobody can say whether the "
                 "DINUM's opinion is required: complete its cost lines, on the "
                 "project's form.",
@@ -293,18 +306,18 @@ class PurchaseRequisition(models.Model):
         currency = self.company_id.root_id.currency_id
         values = {
             "others": ", ".join(names),
-            "total": currency.format(alert["total"]),
-            "ttc": currency.format(alert["ttc"]),
-            "ht": currency.format(alert["ht"]),
+            "total": Money(alert["total"], currency),
+            "ttc": Money(alert["ttc"], currency),
+            "ht": Money(alert["ht"], currency),
         }
         if alert["same"]:
-            return self.env._(
+            return tell(self.env)._(
                 "A compliance officer answered that this is one project with "
-                "%(others)s: gather these purchases under the same project, on the tab "
-                "“Project and DINUM”.",
+                "%(others)s: gather these purchases under the same project, on the "
+                "page “Project and DINUM”.",
                 **values,
             )
-        return self.env._(
+        return tell(self.env)._(
             "This looks like one project with %(others)s: at least %(total)s incl. tax "
             "together (projects %(ttc)s incl. tax; purchases without project %(ht)s "
             "excl. tax), which reaches the threshold of the DINUM's opinion. A "
@@ -342,6 +355,7 @@ class PurchaseRequisition(models.Model):
 
     def action_declare_transversal(self):
         """The officer declares that the purchase belongs to no project."""
+        self.check_access("read")
         self.write({"project_scope": "transversal"})
 
     def _declare_transversal(self):
@@ -358,7 +372,7 @@ class PurchaseRequisition(models.Model):
         if self.project_id or not (self.project_scope_reason or "").strip():
             raise UserError(
                 self.env._(
-                    "Empty the project and give the reason first, on the tab “Project "
+                    "Empty the project and give the reason first, on the page “Project "
                     "and DINUM”."
                 )
             )
@@ -453,6 +467,7 @@ class PurchaseRequisition(models.Model):
 
     def action_open_opinion(self):
         """Open the opinion that counts for the project of the file."""
+        self.check_access("read")
         return self.opinion_id.get_formview_action()
 
     def _is_opinion_awaited(self):
@@ -472,13 +487,13 @@ class PurchaseRequisition(models.Model):
         if opinion.state not in FAVOURABLE or not opinion._is_stale():
             return {}
         return {
-            str(opinion.id): self.env._(
+            str(opinion.id): tell(self.env)._(
                 "%(project)s now costs %(cost)s incl. tax, more than the %(basis)s the "
                 "DINUM judged: decide whether to declare the opinion stale, on its "
                 "form.",
                 project=opinion.project_id.display_name,
-                cost=opinion.currency_id.format(opinion.project_id._get_cost().value),
-                basis=opinion.currency_id.format(opinion.basis_cost),
+                cost=Money(opinion.project_id._get_cost().value, opinion.currency_id),
+                basis=Money(opinion.basis_cost, opinion.currency_id),
             )
         }
 
@@ -496,7 +511,7 @@ class PurchaseRequisition(models.Model):
         if not unanswered or not opinion.confirmer_id:
             return {}
         return {
-            str(opinion.id): self.env._(
+            str(opinion.id): tell(self.env)._(
                 "%(count)s recommendations of the DINUM on %(project)s have no answer: "
                 "say on each, on the opinion, what is done of it.",
                 count=len(unanswered),

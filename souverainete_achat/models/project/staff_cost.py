@@ -51,14 +51,14 @@ class StaffCost(models.Model):
 
     @api.model
     def _get_fte_days_id(self, company, date):
-        delays = self.env["souverainete.delay"].sudo()
-        return delays._get_delay_id("fte_days", company.id, date)
+        time_limits = self.env["souverainete.time.limit"].sudo()
+        return time_limits._get_time_limit_id("fte_days", company.id, date)
 
     def _get_unit_cost(self, unit, company):
         """The cost of one `unit`, converted by the days an FTE works in a year."""
         if unit == self.unit:
             return self.amount
-        days = self.env["souverainete.delay"].browse(
+        days = self.env["souverainete.time.limit"].browse(
             self._get_fte_days_id(company, company._souverainete_today())
         )
         amount = to_fraction(self.amount)

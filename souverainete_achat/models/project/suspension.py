@@ -5,11 +5,11 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class Suspension(models.Model):
-    """A request for more information: the delay stops until it is answered."""
+    """A request for more information: the time limit stops until it is answered."""
 
     _name = "souverainete.suspension"
     _inherit = ["souverainete.guarded"]
-    _description = "Suspension of the DINUM's delay"
+    _description = "Suspension of the DINUM's time limit"
     _order = "date_from, id"
     _dates_ordered = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
@@ -29,18 +29,18 @@ class Suspension(models.Model):
     date_from = fields.Date(
         string="Asked on",
         required=True,
-        help="Day of the request: the delay stops.",
+        help="Day of the request: the time limit stops.",
         guard="server",
     )
     date_to = fields.Date(
         string="Answered on",
-        help="Day the answer was received: the delay runs again. Empty: running.",
+        help="Day the answer was received: the time limit runs again. Empty: running.",
         guard="server",
     )
     reason = fields.Text(string="Information asked", guard="server")
 
     def _get_days(self, date_received):
-        """Days that lengthen the delay; what came before it started adds nothing."""
+        """Days that lengthen the time limit; none before its start."""
         start = max(self.date_from, date_received)
         return max((self.date_to - start).days, 0)
 
@@ -54,7 +54,7 @@ class Suspension(models.Model):
                 if not before.date_to or before.date_to > after.date_from:
                     raise ValidationError(
                         self.env._(
-                            "Two suspensions of the same delay overlap: end the first "
+                            "Two suspensions of one time limit overlap: end the first "
                             "one before the second one starts."
                         )
                     )

@@ -10,9 +10,9 @@ class Threshold(models.Model):
     _inherit = "souverainete.threshold"
     _dinum_opinion_is_complete = models.Constraint(
         "CHECK (kind != 'dinum_opinion' OR (tax_basis = 'ttc' AND mco_months > 0 "
-        "AND opinion_delay_months > 0 AND opinion_kind IS NOT NULL))",
+        "AND opinion_time_limit_months > 0 AND opinion_kind IS NOT NULL))",
         "The threshold of the DINUM's opinion is stated with tax (TTC), with the "
-        "months of maintenance counted, the kind of opinion and its delay.",
+        "months of maintenance counted, the kind of opinion and its time limit.",
     )
     _opinion_tolerance_is_ttc = models.Constraint(
         "CHECK (kind != 'opinion_tolerance' OR tax_basis = 'ttc')",
@@ -30,8 +30,8 @@ class Threshold(models.Model):
         help="Binding for ministries; simple, with recommendations, for supervised "
         "bodies (décret 2019-1088, art. 3).",
     )
-    opinion_delay_months = fields.Integer(
-        string="Delay of the opinion (months)",
+    opinion_time_limit_months = fields.Integer(
+        string="Time limit of the opinion (months)",
         help="Calendar months after the acknowledgement of the complete file: one "
         "(décret 2019-1088, art. 3). A request for more information suspends it.",
     )
@@ -55,7 +55,7 @@ class Threshold(models.Model):
     @api.constrains(
         "mco_months",
         "opinion_kind",
-        "opinion_delay_months",
+        "opinion_time_limit_months",
         "silence_favourable",
         "vat_rate",
         "company_id",
@@ -70,8 +70,8 @@ class Threshold(models.Model):
                     self.env._(
                         "A ministry may not soften “%(name)s”: neither a simple "
                         "opinion for a binding one, nor fewer months of maintenance, "
-                        "a lower VAT rate, a shorter delay, or silence that becomes "
-                        "favourable.",
+                        "a lower VAT rate, a shorter time limit, or silence that "
+                        "becomes favourable.",
                         name=softened[0].name,
                     )
                 )
@@ -80,7 +80,7 @@ class Threshold(models.Model):
         return (
             (common.opinion_kind == "binding" and self.opinion_kind != "binding")
             or self.mco_months < common.mco_months
-            or self.opinion_delay_months < common.opinion_delay_months
+            or self.opinion_time_limit_months < common.opinion_time_limit_months
             or (self.silence_favourable and not common.silence_favourable)
             or self.vat_rate < common.vat_rate
         )

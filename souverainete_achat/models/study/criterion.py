@@ -10,6 +10,7 @@ class Criterion(models.Model):
 
     _name = "souverainete.criterion"
     _inherit = ["souverainete.grid.part"]
+    _grid_path = "objective_id.grid_id"
     _description = "Criterion of a grid"
     _order = "objective_id, sequence, id"
     _rec_names_search = ["code", "name"]
@@ -101,9 +102,6 @@ class Criterion(models.Model):
     )
 
     # === WHAT IT SAYS === #
-
-    def _get_grids(self):
-        return self.objective_id.grid_id
 
     def _get_meaning(self):
         """The same code, asked in the same words, of the whole or link by link."""

@@ -111,9 +111,6 @@ class Grid(models.Model):
 
     # === WHAT IT SAYS === #
 
-    def _get_grids(self):
-        return self
-
     def _get_used(self):
         """Grids that options or purchase files already rely on."""
         used = self.browse()
@@ -249,6 +246,7 @@ class Grid(models.Model):
 
     def action_load_example(self):
         """Give each objective its example weight. Raises where weights were set."""
+        self.check_access("read")
         self.ensure_one()
         if self.is_weighted or not self.has_example:
             raise UserError(
@@ -268,6 +266,7 @@ class Grid(models.Model):
 
     def action_export(self):
         """Download the grid as an XLSX workbook, which can be imported again."""
+        self.check_access("read")
         self.ensure_one()
         exchange = self.env["souverainete.grid.exchange"].create({"grid_id": self.id})
         return exchange._get_download_action()

@@ -11,16 +11,24 @@ class GridPart(models.AbstractModel):
     """A grid or a part of it: what a consultation was launched with stays as it was."""
 
     _name = "souverainete.grid.part"
-    _inherit = ["souverainete.guarded"]
+    _inherit = ["souverainete.guarded", "souverainete.kept"]
     _description = "Content of a grid, frozen at its first launch"
     # A consultation leaves with it: retiring a grid alone changes nothing in its files.
     _guard = "frozen"
+    # Dotted path from a part to its grid.
+    _grid_path = None
 
     # === HOOKS === #
 
     def _get_grids(self):
         """The grids these records belong to."""
-        raise NotImplementedError
+        return self.mapped(self._grid_path) if self._grid_path else self
+
+    @api.model
+    def _get_kept_domain(self):
+        """What is frozen no longer changes."""
+        path = f"{self._grid_path}." if self._grid_path else ""
+        return [(f"{path}frozen_on", "!=", False)]
 
     def _get_meaning(self):
         """What has to be the same for an answer to mean the same."""

@@ -21,6 +21,7 @@ class Level(models.Model):
 
     _name = "souverainete.level"
     _inherit = ["souverainete.grid.part"]
+    _grid_path = "criterion_id.objective_id.grid_id"
     _description = "Rung of a criterion's ladder"
     _order = "criterion_id, sequence, points, id"
     _points_positive = models.Constraint(
@@ -48,9 +49,6 @@ class Level(models.Model):
     )
 
     # === WHAT IT SAYS === #
-
-    def _get_grids(self):
-        return self.criterion_id.objective_id.grid_id
 
     def _get_meaning(self):
         """The same observation, at the same level; its points may have changed."""

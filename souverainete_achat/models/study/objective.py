@@ -11,6 +11,7 @@ class Objective(models.Model):
 
     _name = "souverainete.objective"
     _inherit = ["souverainete.grid.part"]
+    _grid_path = "grid_id"
     _description = "Objective of a grid"
     _order = "grid_id, sequence, id"
     _rec_names_search = ["code", "name"]
@@ -79,9 +80,6 @@ class Objective(models.Model):
     )
 
     # === WHAT IT SAYS === #
-
-    def _get_grids(self):
-        return self.grid_id
 
     def _is_binding(self):
         """Whether the objective ranks offers, or has a level they must reach."""

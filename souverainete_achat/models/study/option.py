@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..base.told import Named, tell
+
 REASONS = [
     ("meets", "Meets the need"),
     ("function", "Does not do what is needed"),
@@ -8,7 +10,7 @@ REASONS = [
     ("security", "Security or sensitivity of data not met"),
     ("integration", "Cannot be connected to what exists"),
     ("eligibility", "Not open to this administration"),
-    ("delay", "Not available in time"),
+    ("time_limit", "Not available in time"),
     ("compliance", "Accessibility, language or legal obligation not met"),
     ("cost", "Costs more over the duration of the need"),
     ("other", "Other"),
@@ -279,21 +281,18 @@ class Option(models.Model):
 
         Findings are computed for everyone, and shown to people who never read offers.
         """
-        if not self._is_hidden():
+        if not self._is_confidential():
             return message
-        return self.env._(
+        instead = tell(self.env)._(
             "An offer, confidential until the award, does not meet this yet: its "
             "analysts see why."
         )
+        return message.reserve(instead, self._is_hidden())
 
     def _is_hidden(self):
         """Whether the current user may not read this option."""
         self.ensure_one()
-        if not self._is_confidential():
-            return False
-        user = self.env.user
-        dae = user.has_group("souverainete_achat.group_dae")
-        return dae or user not in self.requisition_id.analyst_ids
+        return self._is_confidential() and not self.requisition_id._may_read_offers()
 
     def _is_award_settled(self):
         """Whether nothing is left to sign that this offer competes for."""
@@ -338,18 +337,18 @@ class Option(models.Model):
     def _get_irregularity(self):
         """Why this offer cannot be retained, or empty. Nothing lifts it."""
         if not self._is_on_published_grid():
-            return self.env._(
+            return tell(self.env)._(
                 "%(offer)s is not assessed on the grid that was published, “%(grid)s”: "
                 "choose it in the option, page Sovereignty.",
                 offer=self.name,
                 grid=self._get_published_grid().display_name,
             )
         if objectives := self._get_irregular_objectives():
-            return self.env._(
+            return tell(self.env)._(
                 "%(offer)s is irregular: below the level published for "
                 "%(objectives)s. Set it aside.",
                 offer=self.name,
-                objectives=", ".join(objectives.mapped("name")),
+                objectives=Named(objectives),
             )
         return ""
 
@@ -358,11 +357,11 @@ class Option(models.Model):
         unproven = self._get_unproven_objectives()
         if (irregularity := self._get_irregularity()) or not unproven:
             return irregularity
-        return self.env._(
+        return tell(self.env)._(
             "%(offer)s: a level to reach was published for %(objectives)s, and not all "
             "of it is settled. Settle it in the option, page Sovereignty.",
             offer=self.name,
-            objectives=", ".join(unproven.mapped("name")),
+            objectives=Named(unproven),
         )
 
     def _get_unproven_objectives(self):
@@ -480,9 +479,10 @@ class Option(models.Model):
         self._check_settled_vals(vals)
         self._check_same_identity(vals)
         before = {option: option._get_verdict_content() for option in self}
-        result = super().write(vals)
-        changed = self.filtered(lambda o: o._get_verdict_content() != before[o])
-        changed._record_verdicts()
+        with self._judging_write(vals):
+            result = super().write(vals)
+            changed = self.filtered(lambda o: o._get_verdict_content() != before[o])
+            changed._record_verdicts()
         if "grid_id" in vals:
             self._refresh_questions()
         return result
@@ -529,6 +529,7 @@ class Option(models.Model):
 
     def action_give_verdict(self):
         """Ask for one verdict that answers all these options."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("One verdict for several options"),

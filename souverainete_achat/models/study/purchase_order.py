@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..base.told import tell
+
 
 class PurchaseOrder(models.Model):
     """An order buys a retained option, from its own holder."""
@@ -43,7 +45,7 @@ class PurchaseOrder(models.Model):
         if self.option_id and self.option_id in self._get_vendor_options():
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "Choose the retained option of %(need)s whose holder is "
                 "%(vendor)s, on the order. Another vendor needs its own verdict on "
                 "the file.",
@@ -66,7 +68,6 @@ class PurchaseOrder(models.Model):
 
     def _get_vendor_options(self):
         """The options of the need met, or signed by the file, of the order's vendor."""
-        vendor = self.partner_id.commercial_partner_id
         file = self._get_studied_file()
         options = file._get_judged_options() if file else self.sudo().option_id
-        return options.filtered(lambda o: o.partner_id.commercial_partner_id == vendor)
+        return options.filtered(lambda o: self.partner_id._is_among(o.partner_id))

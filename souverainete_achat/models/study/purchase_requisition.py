@@ -2,9 +2,9 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
 
 from ..base.text import is_blank
+from ..base.told import Label, tell
 
 # Outcomes that close a need without a purchase: a success, but for the last.
 _CLOSING = ("mutualised", "existing_contract", "internal", "abandoned")
@@ -136,9 +136,7 @@ class PurchaseRequisition(models.Model):
         retained = (offers or options).filtered(lambda o: o.verdict == "retained")
         holders = self._get_holders()
         own = retained.filtered(
-            lambda o: (
-                o.kind == "offer" and o.partner_id.commercial_partner_id in holders
-            )
+            lambda o: o.kind == "offer" and o.partner_id._is_among(holders)
         )
         return own or retained
 
@@ -146,6 +144,7 @@ class PurchaseRequisition(models.Model):
         """Freeze the need and its study; offers come later and are judged at award."""
         content = super()._get_launch_content()
         studied, need = self._get_studied_need(), self.need_id
+        options = studied.sudo().judged_option_ids.sorted("id")
         searches = studied.search_ids.filtered(lambda s: not s.after_launch)
         content["doctrine"] = {
             "effect": studied.need_effect or "",
@@ -153,7 +152,8 @@ class PurchaseRequisition(models.Model):
             "searches": searches.sorted("id").ids,
             "options": [
                 option._get_study_content()
-                for option in studied.studied_ids.sorted("id")
+                for option in options
+                if option.kind == "studied"
             ],
         }
         content["sovereignty"] = {
@@ -223,11 +223,11 @@ class PurchaseRequisition(models.Model):
         if not self.need_id._is_closed():
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "The need %(file)s was closed without a purchase (%(outcome)s). To buy "
                 "after all, reset it to draft first.",
                 file=self.need_id.name,
-                outcome=self.need_id._get_outcome_label(),
+                outcome=Label(self._name, "outcome", self.need_id.outcome),
             )
         }
 
@@ -236,13 +236,10 @@ class PurchaseRequisition(models.Model):
         studied = need.judged_option_ids.filtered(
             lambda option: option._is_mutualised()
         )
-        found = need.search_ids.result_ids.filtered(
-            lambda s: s.active and s.path == "mutualised"
-        )
-        if found and not studied:
+        if not studied and (found := need._get_mutualised_found()):
             return {"none": self._get_unexamined_message(found)}
         return {
-            str(option.id): self.env._(
+            str(option.id): tell(self.env)._(
                 "The mutualised solution “%(option)s” has no verdict with its reason. "
                 "Give them in the tab “Need and doctrine”.",
                 option=option.name,
@@ -251,8 +248,14 @@ class PurchaseRequisition(models.Model):
             if option.verdict == "pending" or is_blank(option.reason)
         }
 
+    def _get_mutualised_found(self):
+        """Mutualised solutions that the catalogue gave for this need."""
+        return self.search_ids.result_ids.filtered(
+            lambda s: s.active and s.path == "mutualised"
+        )
+
     def _get_unexamined_message(self, solutions):
-        return self.env._(
+        return tell(self.env)._(
             "The catalogue has mutualised solutions for this need and none was "
             "examined: %(solutions)s. Add at least one to the options in the tab “Need "
             "and doctrine” and say whether it fits.",
@@ -275,20 +278,20 @@ class PurchaseRequisition(models.Model):
         if not ready.filtered(lambda o: o.path == "off_the_shelf") and all(
             search.result_count for search in need.search_ids
         ):
-            missing["compared"] = self.env._(
+            missing["compared"] = tell(self.env)._(
                 "A development is retained and nothing off the shelf was studied. Add "
                 "an off-the-shelf option in the tab “Need and doctrine”, or record a "
                 "search that finds nothing."
             )
         if pending := ready.filtered(lambda option: option.verdict == "pending"):
-            missing["pending"] = self.env._(
+            missing["pending"] = tell(self.env)._(
                 "A development is retained although existing solutions remain to "
                 "examine: %(options)s. Give their verdicts in the tab “Need and "
                 "doctrine”.",
                 options=", ".join(pending.mapped("name")),
             )
         if not any(option.custom_ground for option in custom):
-            missing["ground"] = self.env._(
+            missing["ground"] = tell(self.env)._(
                 "A development is retained without its ground. On the option, choose "
                 "whether no existing solution meets the need or resilience demands it."
             )
@@ -301,19 +304,20 @@ class PurchaseRequisition(models.Model):
             return {"vendor": self._get_no_vendor_message()}
         if self.is_umbrella:
             return {}
-        retained = self._get_judged_options().partner_id.commercial_partner_id
+        retained = self._get_judged_options().partner_id
         return {
-            str(holder.id): self.env._(
+            str(holder.id): tell(self.env)._(
                 "No retained option has %(vendor)s as its contract holder. In the tab "
                 "“Need and doctrine”, retain the option or offer of this vendor and "
                 "fill in its contract holder.",
                 vendor=holder.display_name,
             )
-            for holder in self._get_holders() - retained
+            for holder in self._get_holders()
+            if not holder._is_among(retained)
         }
 
     def _get_no_vendor_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "Retain an offer in the tab “Need and doctrine”, then click “Prepare the "
             "agreement”; or choose the vendor, at the top of the file."
         )
@@ -323,7 +327,7 @@ class PurchaseRequisition(models.Model):
         if not need.search_ids or need.judged_option_ids:
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "No option is studied yet. An ambassador of the ministry can point to "
                 "companies and innovative solutions: ask one before going further."
             )
@@ -336,7 +340,7 @@ class PurchaseRequisition(models.Model):
         self.ensure_one()
         return {
             str(option.id): option._conceal(
-                self.env._(
+                tell(self.env)._(
                     "%(option)s: %(missing)s of %(asked)s criteria are not assessed. "
                     "Open the option, page Sovereignty.",
                     option=option.name,
@@ -353,12 +357,12 @@ class PurchaseRequisition(models.Model):
         today = self.company_id._souverainete_today()
         return {
             str(option.id): option._conceal(
-                self.env._(
+                tell(self.env)._(
                     "%(option)s: some answers go back to %(date)s, more than "
                     "%(months)s months ago. Check them again in the option, page "
                     "Sovereignty: the score does not move by itself.",
                     option=option.name,
-                    date=format_date(self.env, option.oldest_answer_on),
+                    date=option.oldest_answer_on,
                     months=option.grid_id.validity_months,
                 )
             )
@@ -389,8 +393,11 @@ class PurchaseRequisition(models.Model):
 
     @api.depends("agreement_ids")
     def _compute_agreement_count(self):
+        """A draft that was not launched has none: nothing is read."""
         for file in self:
-            file.agreement_count = file.is_digital and len(file.agreement_ids - file)
+            started = file.date_launch or file.state != "draft"
+            agreements = started and file.is_digital and file.agreement_ids - file
+            file.agreement_count = len(agreements or ())
 
     @api.depends("is_digital")
     def _compute_grid_id(self):
@@ -434,8 +441,10 @@ class PurchaseRequisition(models.Model):
         grids = {file: file.grid_id for file in self} if "grid_id" in vals else {}
         self._reopen_on(vals)
         named = self._get_analysts_named(vals)
+        left = named.filtered(lambda f: self.env.user not in f._get_analysts())
         with super()._writing(vals):
             yield
+        left._check_names_others()
         for file in named:
             file._journal("correction", {"analysts": file.analyst_ids.mapped("login")})
         for file, grid in grids.items():
@@ -475,19 +484,34 @@ class PurchaseRequisition(models.Model):
             "solution_id": solution.id,
         }
 
+    def action_open_offers(self):
+        offers = ("kind", "=", "offer")
+        return self._open_list(
+            "action_offers_received", offers, **self._prepare_offer_context()
+        )
+
+    def _prepare_offer_context(self):
+        """What the list of offers is told of the file."""
+        return {"default_kind": "offer"}
+
+    def action_open_scores(self):
+        return self._open_list("action_option_scores")
+
     def action_give_verdict(self):
         """Answer at once the options of the need that remain to examine."""
+        self.check_access("read")
         self.ensure_one()
         return self.need_id.studied_ids.filtered(
             lambda option: option.verdict == "pending"
         ).action_give_verdict()
 
     # === ANALYSTS === #
-    # Who may read the offers is said by those who may.
+    # Who may read the offers is said by those who may; once none of them is left, by an
+    # officer who does not buy, for somebody else.
 
     def _get_analysts_named(self, vals):
         """Files whose analysts are about to change once offers are reserved to them.
-        Raises unless one of them names the other."""
+        Raises unless the user may name them."""
         if "analyst_ids" not in vals or self.env.su:
             return self.browse()
         named = self.filtered(lambda file: file._has_named_analysts())
@@ -498,20 +522,53 @@ class PurchaseRequisition(models.Model):
         """Whether offers are, or will be, reserved to the analysts named."""
         file = self.sudo()
         return bool(
-            file.analyst_ids and (file.date_launch or file._get_sealed_options())
+            file._get_analysts() and (file.date_launch or file._get_sealed_options())
         )
+
+    def _get_analysts(self):
+        """All who were named, those who left included."""
+        return self.sudo().with_context(active_test=False).analyst_ids
 
     def _get_sealed_options(self):
         """Offers that only the analysts read. Runs sudo."""
         return self.judged_option_ids.filtered(lambda o: o._is_confidential())
 
+    def _may_read_offers(self):
+        """Whether the reader is one of those whom sealed offers are shown to."""
+        user = self.env.user
+        if user.has_group("souverainete_achat.group_dae"):
+            return False
+        return user in self.sudo().need_id.analyst_ids
+
     def _check_names_analysts(self):
-        for file in self.filtered(lambda f: self.env.user not in f.analyst_ids):
+        for file in self.filtered(lambda f: self.env.user not in f._get_analysts()):
+            if any(file._get_analysts().mapped("active")):
+                raise AccessError(
+                    self.env._(
+                        "The offers of %(file)s are reserved to its analysts: one of "
+                        "them can name another.",
+                        file=file.display_name,
+                    )
+                )
+            file._check_may_name_next()
+
+    def _check_may_name_next(self):
+        refusal = self.env._(
+            "The analysts of %(file)s have left: a compliance officer who does not buy "
+            "under it names the next one.",
+            file=self.display_name,
+        )
+        if not self.env.user.has_group("souverainete_achat.group_officer"):
+            raise AccessError(refusal)
+        self._check_four_eyes(refusal)
+
+    def _check_names_others(self):
+        """Who names the next analyst does not read the offers by it."""
+        if self.filtered(lambda file: self.env.user in file._get_analysts()):
             raise AccessError(
                 self.env._(
-                    "The offers of %(file)s are reserved to its analysts: one of them "
-                    "can name another.",
-                    file=file.display_name,
+                    "The analysts have left: name somebody else than yourself to "
+                    "analyse the offers."
                 )
             )
 
@@ -519,6 +576,7 @@ class PurchaseRequisition(models.Model):
     # From the offers retained to the agreements to sign, without typing twice.
 
     def action_open_agreements(self):
+        self.check_access("read")
         self.ensure_one()
         action = (self.agreement_ids - self)._get_agreements_action()
         return action | {"name": self.env._("Agreements of this need")}
@@ -528,6 +586,7 @@ class PurchaseRequisition(models.Model):
 
         The file itself becomes the first agreement when it can be one.
         """
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id
         need.check_access("write")
@@ -637,14 +696,7 @@ class PurchaseRequisition(models.Model):
         """
         for need in self.filtered(lambda file: not file.outcome):
             need._write_server({"outcome": "purchase"})
-        # Searched, because a list already read as a user lacks what they may not see.
-        offers = self.env["souverainete.option"].search(
-            [
-                ("requisition_id", "in", self.ids),
-                ("kind", "=", "offer"),
-                ("awarded", "=", False),
-            ]
-        )
+        offers = self.sudo().judged_option_ids.filtered(lambda o: o._is_confidential())
         offers.filtered(lambda o: o._is_award_settled())._write_server(
             {"awarded": True}
         )
@@ -660,6 +712,7 @@ class PurchaseRequisition(models.Model):
 
     def action_close_need(self):
         """Ask how the need was met, or why it is given up, without a purchase."""
+        self.check_access("read")
         self.ensure_one()
         self._check_closable()
         options = self.need_id.studied_ids.filtered(lambda option: option._meets_need())
@@ -683,8 +736,8 @@ class PurchaseRequisition(models.Model):
         ask for everything a purchase needs, which was not made. The outcome, not the
         state, says whether the need was met.
         """
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         self._check_closable()
         self._check_outcome(outcome, reason, option)
         self._write_server(

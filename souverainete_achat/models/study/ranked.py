@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from ..base.reading import read_lines
+from ..base.told import tell
 
 # Scores are compared as people read them.
 _DIGITS = 6
@@ -30,18 +31,23 @@ class Ranked(models.AbstractModel):
 
     # === HOOKS === #
 
+    def _get_judged_lists(self):
+        return [*super()._get_judged_lists(), (self.need_id, "analyst_ids")]
+
     def _prefetch_case(self):
-        read_lines(self.need_id, "judged_option_ids")
-        return super()._prefetch_case()
+        result = super()._prefetch_case()
+        options = read_lines(self.need_id, "judged_option_ids")
+        chain = read_lines(options, "component_ids").partner_id
+        partners = self.vendor_id | self.holder_ids | options.partner_id | chain
+        partners.mapped("commercial_partner_id.name")
+        return result
 
     def _prefetch_findings(self, codes):
         if not _READS_ANSWERS.isdisjoint(codes):
             needs = self.need_id
             options = read_lines(needs, "judged_option_ids")
             grids = needs.grid_id | needs._get_lot_grids() | options.grid_id
-            criteria = read_lines(read_lines(grids, "objective_ids"), "criterion_ids")
-            read_lines(criteria, "level_ids")
-            needs.mapped("analyst_ids")
+            grids.mapped("objective_ids.criterion_ids.level_ids")
             read_lines(options, "answer_ids")
         return super()._prefetch_findings(codes)
 
@@ -65,19 +71,23 @@ class Ranked(models.AbstractModel):
         grids = need._get_lot_grids() or need.grid_id
         return grids.filtered(lambda grid: grid._is_binding())
 
+    def _get_codes_of_launch(self):
+        return super()._get_codes_of_launch() | {"offers_before_launch"}
+
     def _finding_offers_before_launch(self, options):
         """What is announced is settled before any offer is known: those of an earlier
         launch are set aside first."""
         need = self.need_id
         if need.date_launch or not need._is_published():
             return {}
-        if not need.sudo().offer_ids.filtered(lambda o: o.verdict != "rejected"):
+        known = need.sudo().judged_option_ids.filtered(lambda o: o.kind == "offer")
+        if not known.filtered(lambda o: o.verdict != "rejected"):
             return {}
         return {
-            "": self.env._(
+            "": tell(self.env)._(
                 "Offers are recorded already, while a consultation leaves before they "
                 "come: set them aside with the reason, or delete those that nobody "
-                "read (tab “Offers”)."
+                "read (page “Offers received”)."
             )
         }
 
@@ -85,7 +95,7 @@ class Ranked(models.AbstractModel):
         grids = self._get_binding_grids()
         messages = self._get_award_messages(grids)
         if examples := grids.filtered("is_example"):
-            messages["example"] = self.env._(
+            messages["example"] = tell(self.env)._(
                 "The weights of the grid “%(grid)s” are those of the example: have a "
                 "referentials manager set the ministry's own, on the grid.",
                 grid=", ".join(examples.mapped("display_name")),
@@ -101,14 +111,14 @@ class Ranked(models.AbstractModel):
         )
         messages = {}
         if never:
-            messages["never"] = self.env._(
+            messages["never"] = tell(self.env)._(
                 "These criteria bear on the capital or the jobs of who makes the "
                 "offer, and never rank or eliminate offers: %(criteria)s. Take them "
                 "out in a version of the grid.",
                 criteria=", ".join(never.mapped("code")),
             )
         if unjustified:
-            messages["justified"] = self.env._(
+            messages["justified"] = tell(self.env)._(
                 "These criteria bear on who makes the offer: write their link with the "
                 "object of the contract on the grid, or take them out: %(criteria)s.",
                 criteria=", ".join(unjustified.mapped("code")),
@@ -125,7 +135,7 @@ class Ranked(models.AbstractModel):
         if "performance" in objectives and not (
             durability and durability.weight and durability.criterion_ids
         ):
-            messages["durability"] = self.env._(
+            messages["durability"] = tell(self.env)._(
                 "Durability carries no criterion, or no weight: check that another "
                 "award criterion bears on environmental characteristics."
             )
@@ -134,7 +144,7 @@ class Ranked(models.AbstractModel):
             for code in ("sovereignty", "performance")
         ]
         if weights[0] > weights[1] > 0:
-            messages["sovereignty"] = self.env._(
+            messages["sovereignty"] = tell(self.env)._(
                 "Sovereignty weighs more than business performance: the circular is "
                 "reported to rank it second. Say why in the statement if it is meant."
             )
@@ -208,19 +218,19 @@ class Ranked(models.AbstractModel):
         """{suffix of the key: message}: what keeps this bid from being ranked."""
         gaps = {}
         if missing := offer._get_unsettled_count():
-            gaps[""] = self.env._(
+            gaps[""] = tell(self.env)._(
                 "%(offer)s: %(missing)s criteria have neither an answer nor “left "
                 "blank by the bidder”. Settle them in the option, page Sovereignty.",
                 offer=offer.name,
                 missing=missing,
             )
         elif not self._is_price_known(offer):
-            gaps["-price"] = self.env._(
+            gaps["-price"] = tell(self.env)._(
                 "%(offer)s: its price is not known, or is 0, and the price is scored.",
                 offer=offer.name,
             )
         if departing := offer.answer_ids.filtered(lambda a: a._lacks_reason()):
-            gaps["-reason"] = self.env._(
+            gaps["-reason"] = tell(self.env)._(
                 "%(offer)s: say why another level than the one the bid claims was "
                 "chosen for %(criteria)s (option, page Sovereignty).",
                 offer=offer.name,
@@ -245,10 +255,10 @@ class Ranked(models.AbstractModel):
         return bool(binding) and not offers and not self.gate_passed_on
 
     def _get_no_offer_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "No offer is recorded, although the consultation announced weights or "
-            "levels to reach: record the offers received, on the tab “Offers”, or "
-            "close the need without buying."
+            "levels to reach: record the offers received, on the page “Offers "
+            "received”, or close the need without buying."
         )
 
     def _finding_best_offer(self, options):
@@ -257,7 +267,7 @@ class Ranked(models.AbstractModel):
         ranking = self._get_ranking() if retained else {}
         return {
             str(offer.id): offer._conceal(
-                self.env._(
+                tell(self.env)._(
                     "%(offer)s ranks %(rank)s, behind offers that are not retained. "
                     "Retain the best-ranked one, or give the listed ground on which "
                     "it is set aside.",
@@ -282,6 +292,7 @@ class Ranked(models.AbstractModel):
 
     def action_compare_options(self):
         """Show side by side the options that the user may read."""
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id or self
         options = self.env["souverainete.option"].search(
@@ -303,6 +314,7 @@ class Ranked(models.AbstractModel):
 
     def action_simulate_weights(self):
         """Try the weights out with fictitious offers; refused once launched."""
+        self.check_access("read")
         self.ensure_one()
         need = self.need_id or self
         if not need.grid_id:

@@ -474,10 +474,12 @@ class Scored(models.AbstractModel):
 
     def action_prepare_answers(self):
         """Ask what the grid asks now, after criteria were added to it."""
+        self.check_access("read")
         self._refresh_questions()
 
     def action_show_calculation(self):
         """Show how the score of this option is counted, line by line."""
+        self.check_access("read")
         self.ensure_one()
         comparison = self.env["souverainete.comparison"].create(
             {"requisition_id": self.requisition_id.id, "option_ids": self.ids}

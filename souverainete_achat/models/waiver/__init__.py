@@ -1,4 +1,4 @@
 from . import waiver
 from . import purchase_requisition
 from . import purchase_order
-from . import emergency
+from . import extreme_urgency

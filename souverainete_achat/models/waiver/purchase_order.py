@@ -1,7 +1,11 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..base.identity import is_same
+from ..base.told import Label, tell
 
 GROUNDS = [
     ("maintenance", "Maintenance of what runs"),
@@ -11,6 +15,20 @@ GROUNDS = [
 ]
 
 LEAVING = ("reversibility", "migration")
+
+
+class Part(NamedTuple):
+    """What was ordered of a product: in its unit, and in € HT."""
+
+    quantity: float = 0.0
+    amount: float = 0.0
+
+    def __add__(self, other):
+        return Part(self.quantity + other.quantity, self.amount + other.amount)
+
+    def exceeds(self, limit):
+        """Whether more was ordered, beyond what rounding explains."""
+        return any(mine > most + 0.005 for mine, most in zip(self, limit, strict=True))
 
 
 class PurchaseOrder(models.Model):
@@ -52,17 +70,17 @@ class PurchaseOrder(models.Model):
         help="The contract lapsed: a ground may be stated.",
     )
 
-    emergency_ids = fields.Many2many(
-        "souverainete.emergency",
-        "souverainete_emergency_order_rel",
+    extreme_urgency_ids = fields.Many2many(
+        "souverainete.extreme.urgency",
+        "souverainete_extreme_urgency_order_rel",
         string="Urgencies",
         readonly=True,
         copy=False,
-        help="Imperative urgencies that list this order.",
+        help="Extreme urgencies that list this order.",
         guard="server",
     )
-    emergency_id = fields.Many2one(
-        "souverainete.emergency",
+    extreme_urgency_id = fields.Many2one(
+        "souverainete.extreme.urgency",
         string="Left in urgency",
         readonly=True,
         copy=False,
@@ -77,6 +95,9 @@ class PurchaseOrder(models.Model):
         for order in self:
             shown = order._origin and order._is_banner_shown()
             order.continuity_offered = bool(shown and order._origin._get_lapses())
+
+    def _get_judged_lists(self):
+        return [*super()._get_judged_lists(), (self, "extreme_urgency_ids")]
 
     # === WHAT IS STATED === #
     def write(self, vals):
@@ -127,19 +148,16 @@ class PurchaseOrder(models.Model):
         return lapsed and file._is_once_met()
 
     def _get_lifting_label(self):
-        grounds = dict(
-            self._fields["continuity_ground"]._description_selection(self.env)
-        )
-        return self.env._(
+        return tell(self.env)._(
             "Lifted for this order by: %(ground)s.",
-            ground=grounds[self.continuity_ground],
+            ground=Label(self._name, "continuity_ground", self.continuity_ground),
         )
 
     def _get_waivers(self):
         """The ground it states, where it holds; then an urgency."""
         holds = self.continuity_ground and not self._finding_order_continuity()
         grounds = self if holds else ()
-        return [*super()._get_waivers(), *grounds, *self._get_urgency()]
+        return [*super()._get_waivers(), *grounds, *self._get_extreme_urgency()]
 
     def _finding_order_continuity(self):
         """A ground has its reason, and covers no new service."""
@@ -148,7 +166,7 @@ class PurchaseOrder(models.Model):
             return {}
         messages = {}
         if not (self.continuity_reason or "").strip():
-            messages["reason"] = self.env._(
+            messages["reason"] = tell(self.env)._(
                 "Give the reason of this order on a lapsed contract, in the banner of "
                 "the order."
             )
@@ -165,31 +183,33 @@ class PurchaseOrder(models.Model):
         return bought - file._get_continued_products(leaving)
 
     def _get_extended_services(self, file):
-        """Products of which more is ordered than what runs: to keep it running is no
-        ground to extend it."""
+        """Products of which more is ordered than what runs, in quantity or in amount,
+        what was continued already included: to keep it running is no ground to extend
+        it."""
         if self.continuity_ground in LEAVING:
             return self.env["product.product"]
-        running = file._get_running_quantities()
-        bought = self._get_product_quantities()
-        extended = [
-            product.id
-            for product, quantity in bought.items()
-            if product in running and quantity > running[product]
-        ]
-        return self.env["product.product"].browse(extended)
+        limits = file._get_continued_limits()
+        bought = (self | file._get_continuing_orders())._get_product_parts()
+        return self.order_line.product_id.filtered(
+            lambda product: (
+                product in limits and bought[product].exceeds(limits[product])
+            )
+        )
 
-    def _get_product_quantities(self):
-        """{product: quantity} of these orders, in the unit of the product."""
-        quantities = defaultdict(float)
+    def _get_product_parts(self):
+        """{product: Part} of these orders together, which are in one currency."""
+        parts = defaultdict(Part)
         for line in self.order_line.filtered("product_id"):
-            quantities[line.product_id] += line.product_uom_qty
-        return quantities
+            bought = Part(line.product_uom_qty, line._get_judged_subtotal())
+            parts[line.product_id] += bought
+        return parts
 
     def _get_extension_message(self, file, products):
-        return self.env._(
-            "%(products)s: more than was ordered under %(file)s while it was in order. "
-            "An extension is refused while the contract falls short; lower the "
-            "quantity, or buy the rest under a file of its own.",
+        return tell(self.env)._(
+            "%(products)s: more, in quantity or in amount, than was ordered under "
+            "%(file)s while it was in order, with what was continued over the last "
+            "period. An extension is refused while the contract falls short: lower it, "
+            "or buy the rest under a file of its own.",
             products=", ".join(products.mapped("display_name")),
             file=file.display_name,
         )
@@ -197,14 +217,14 @@ class PurchaseOrder(models.Model):
     def _get_new_service_message(self, file, products):
         names = ", ".join(products.mapped("display_name"))
         if self.continuity_ground in LEAVING:
-            return self.env._(
+            return tell(self.env)._(
                 "%(products)s: neither on %(file)s nor ordered under it before. A new "
                 "service is refused while the contract falls short; take it off the "
                 "order, or buy it under a file of its own.",
                 products=names,
                 file=file.display_name,
             )
-        return self.env._(
+        return tell(self.env)._(
             "%(products)s: never ordered under %(file)s before. A new service is "
             "refused while the contract falls short; take it off the order, or buy it "
             "under a file of its own.",
@@ -221,7 +241,17 @@ class PurchaseOrder(models.Model):
     # More of a service, once its contract lapsed, is an extension.
 
     def _prepare_envelope(self):
-        return super()._prepare_envelope() | {"quantities": self._get_quantities()}
+        envelope = super()._prepare_envelope() | {"quantities": self._get_quantities()}
+        return envelope | {"priced": self._get_priced(envelope)}
+
+    def _get_priced(self, now):
+        """€ HT that its prices are compared with: what it was worth when it was last
+        judged with its files. Small steps add up."""
+        judged = self.gate_envelope or {}
+        kept = self.gate_state == "purchase" and "priced" in judged
+        return (
+            judged["priced"] if kept and not self._is_extended(now) else now["amount"]
+        )
 
     def _get_quantities(self):
         """{product: quantity} in the product's own unit: a dozen hides nothing."""
@@ -237,32 +267,46 @@ class PurchaseOrder(models.Model):
         return super()._is_within_envelope(now) and not self._is_extended(now)
 
     def _is_extended(self, now):
-        """Whether more is bought than was judged. The price alone is the contract's:
-        Odoo reads it there again when a quantity changes, and the ceiling holds."""
+        """Whether more is bought than was judged, or dearer by more than a dated
+        percentage than it was and than the contract says: Odoo reads the price there
+        again when a quantity changes."""
         judged = self.gate_envelope or {}
-        if "quantities" not in judged:
-            # Judged before quantities were kept.
-            return self._is_raised(judged.get("amount", 0.0), now["amount"])
-        before = judged["quantities"]
-        return any(
+        before = judged.get("quantities", {})
+        more = any(
             quantity > before.get(product, 0.0)
             for product, quantity in now["quantities"].items()
         )
+        worth = max(judged.get("priced", 0.0), self._get_contract_worth(now))
+        most = self._get_price_ratio()._raise_by(worth)
+        return more or self._is_raised(most, now["amount"])
+
+    def _get_contract_worth(self, now):
+        """€ HT of these quantities at the prices of the contract."""
+        prices = self._get_file()._get_contract_prices()
+        return sum(
+            quantity * prices.get(int(product), 0.0)
+            for product, quantity in now["quantities"].items()
+        )
+
+    def _get_price_ratio(self):
+        company = self.company_id
+        ratios = self.env["souverainete.ratio"]
+        return ratios._get("lapsed_price", company, company._souverainete_today())
 
     def _get_regression_findings(self, now):
         """An extension is judged with the files as they are now: what lapsed since
         stops it. What left in urgency alone is raised by another urgency alone."""
-        if self.emergency_id or self._is_extended(now):
+        if self.extreme_urgency_id or self._is_extended(now):
             return self._findings()
         return super()._get_regression_findings(now)
 
     # === URGENCY === #
     # An order under a confirmed urgency leaves before its file is there.
 
-    def _get_urgency(self):
+    def _get_extreme_urgency(self):
         """The confirmed urgency that covers this order as it is now, or empty."""
         today = self.company_id._souverainete_today()
-        running = self.emergency_ids.filtered(
+        running = self.extreme_urgency_ids.filtered(
             lambda urgency: urgency._is_running(today)
         )
         return running.filtered(lambda urgency: self._is_as_asked(urgency))[:1]
@@ -275,13 +319,15 @@ class PurchaseOrder(models.Model):
             return False
         now = self._prepare_urgent_envelope()
         same = all(now[name] == asked[name] for name in ("links", "currency"))
+        same = same and is_same(asked["vendor"], now["vendor"])
         fewer = set(now["products"]) <= set(asked["products"])
         return same and fewer and not self._is_raised(asked["amount"], now["amount"])
 
     def _prepare_urgent_envelope(self):
-        names = ("partner_id", "company_id", "requisition_id", "need_id")
+        names = ("company_id", "requisition_id", "need_id")
         return {
             "links": [self[name].id for name in names],
+            "vendor": self.partner_id._get_identity(),
             "currency": self.currency_id.id,
             "products": self.order_line.product_id.ids,
             "amount": self._get_judged_amount(),
@@ -301,26 +347,26 @@ class PurchaseOrder(models.Model):
         ways = super()._get_ways_out(findings)
         if self._may_be_continued(findings):
             ways = [*ways, self._get_way_out_message()]
-        if urgency := self._get_unfit_urgency():
+        if urgency := self._get_unfit_extreme_urgency():
             ways = [*ways, self._get_not_covered_message(urgency)]
         return ways
 
     def _get_way_out_message(self):
-        return self.env._(
+        return tell(self.env)._(
             "The contract was in order when it was signed. To maintain what runs, to "
             "keep the service going, to get the data back or to migrate, choose a "
             "ground and give the reason in the banner of the order. New services and "
             "extensions stay refused."
         )
 
-    def _get_unfit_urgency(self):
+    def _get_unfit_extreme_urgency(self):
         """A confirmed urgency that lists this order but does not cover it, or empty."""
         order = self.sudo()
-        confirmed = order.emergency_ids.filtered(lambda u: u.state == "confirmed")
-        return confirmed.browse() if order._get_urgency() else confirmed[:1]
+        confirmed = order.extreme_urgency_ids.filtered(lambda u: u.state == "confirmed")
+        return confirmed.browse() if order._get_extreme_urgency() else confirmed[:1]
 
     def _get_not_covered_message(self, urgency):
-        return self.env._(
+        return tell(self.env)._(
             "%(urgency)s does not cover this order: it is over, or the vendor, the "
             "file, a product or the amount is not what was asked for. Ask for another "
             "urgency, for an order of its own.",
@@ -332,11 +378,16 @@ class PurchaseOrder(models.Model):
         """Keep on what the order leaves, before it counts among those of its file."""
         result = super()._before_ordered()
         for order in self.sudo():
-            waived = order.continuity_ground or order.emergency_ids
+            waived = order.continuity_ground or order.extreme_urgency_ids
             lifting = {f.lifted_by for f in order._findings()} if waived else set()
-            urgency = order.emergency_ids.filtered(lifting.__contains__)
-            vals = {"continuity_used": order in lifting, "emergency_id": urgency.id}
-            if (order.continuity_used, order.emergency_id.id) != (*vals.values(),):
+            urgency = order.extreme_urgency_ids.filtered(lifting.__contains__)
+            vals = {
+                "continuity_used": order in lifting,
+                "extreme_urgency_id": urgency.id,
+            }
+            if (order.continuity_used, order.extreme_urgency_id.id) != (
+                *vals.values(),
+            ):
                 order._write_server(vals)
         return result
 
@@ -345,38 +396,42 @@ class PurchaseOrder(models.Model):
         for order in self.sudo():
             if order.continuity_used:
                 asker = order._get_askers() | self.env.user
-                order._get_file()._tell_officer_of_continuity(asker)
-            if order.emergency_id:
+                order._get_file()._tell_officers_of_continuity(asker)
+            if order.extreme_urgency_id:
                 message = self.env._("%(order)s was confirmed.", order=order.name)
-                order.emergency_id._message_log(body=message)
+                order.extreme_urgency_id._message_log(body=message)
         return result
 
     def _prepare_order_payload(self):
         payload = super()._prepare_order_payload()
         if self.continuity_used:
+            file = self._get_file()
+            total = sum(o.amount_judged for o in file._get_continuing_orders())
             payload["continuity"] = {
+                "total_ht": total,
                 "ground": self.continuity_ground,
                 "reason": self.continuity_reason,
                 "lapsed": sorted({f.rule.code for f in self._get_lapses()}),
             }
-        if self.emergency_id:
-            payload["emergency"] = self.emergency_id.id
+        if self.extreme_urgency_id:
+            payload["extreme_urgency"] = self.extreme_urgency_id.id
         return payload
 
     def _is_small(self, lines):
         """What left in urgency weighs on no other purchase."""
-        return not self.emergency_id and super()._is_small(lines)
+        return not self.extreme_urgency_id and super()._is_small(lines)
 
     # === WAY OUT === #
-    def action_ask_emergency(self):
+    def action_ask_extreme_urgency(self):
         """Open the urgency of this order, or write a new one."""
+        self.check_access("write")
         self.ensure_one()
         open_states = ("draft", "requested", "confirmed")
-        known = self.emergency_ids.filtered(lambda e: e.state in open_states)[:1]
+        known = self.extreme_urgency_ids.filtered(lambda e: e.state in open_states)[:1]
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Imperative urgency"),
-            "res_model": "souverainete.emergency",
+            "name": self.env._("Extreme urgency"),
+            "res_model": "souverainete.extreme.urgency",
             "res_id": known.id,
             "view_mode": "form",
             "context": {

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
+
+from ..base.told import tell
 
 
 class Waiver(models.AbstractModel):
@@ -68,10 +69,10 @@ class Waiver(models.AbstractModel):
 
     def _get_lifting_label(self):
         """What a finding that it lifts says of it."""
-        return self.env._(
+        return tell(self.env)._(
             "Lifted by: %(kind)s, until %(date)s.",
             kind=self._get_kind(),
-            date=format_date(self.env, self.date_end),
+            date=self.date_end,
         )
 
     def _get_kind(self):

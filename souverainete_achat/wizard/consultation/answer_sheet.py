@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...models.agreement.siret import is_siret, normalise
+from ...models.base.siret import is_siret, normalise
 from ...models.base.workbook import WorkbookError
 from ...models.consultation import sheet_format as form
 from ...models.consultation import sheet_reader
@@ -80,6 +80,7 @@ class AnswerSheet(models.TransientModel):
 
     def action_preview(self):
         """Say what would be recorded, and what is refused with its cell."""
+        self.check_access("read")
         self.ensure_one()
         plan = self._plan()
         lines = sorted(plan.lines, key=lambda line: line["status"] != "refused")
@@ -99,6 +100,7 @@ class AnswerSheet(models.TransientModel):
 
     def action_import(self):
         """Record the bid's answers: all of them, or none."""
+        self.check_access("read")
         self.ensure_one()
         plan = self._plan()
         self._check_importable(plan)
@@ -109,6 +111,7 @@ class AnswerSheet(models.TransientModel):
 
     def action_back(self):
         """Choose another workbook."""
+        self.check_access("read")
         self.write({"state": "upload", "line_ids": [fields.Command.clear()]})
         return self._reopen()
 
@@ -254,7 +257,7 @@ class AnswerSheet(models.TransientModel):
 
     def _check_same_bidder(self, partner, bidder):
         """A contact whose number is known is not the bidder of another number."""
-        known = normalise(partner.commercial_partner_id.company_registry or "")
+        known = partner._get_identity().get("siren")
         told = bidder["siret"]
         if known and told and known[:9] != told[:9]:
             raise UserError(

@@ -1,1 +1,2 @@
 from . import link_file
+from . import reconciliation_answer

@@ -40,14 +40,15 @@ class LinkFile(models.TransientModel):
     def _fits(self, file):
         """Whether the vendor and the products could be those of this file."""
         order = self.order_id
-        vendor = order.partner_id.commercial_partner_id
         holders = file._get_holders()
         listed = file.line_ids.product_id
         products = order.order_line.product_id
-        return (not holders or vendor in holders) and (not listed or products <= listed)
+        held = not holders or order.partner_id._is_among(holders)
+        return held and (not listed or products <= listed)
 
     def action_link(self):
         """Link by write: the onchange of the agreement would add its lines again."""
+        self.check_access("read")
         self.ensure_one()
         if not self.file_id:
             raise UserError(self.env._("Choose a purchase file."))

@@ -7,3 +7,4 @@ from . import import_solution
 from . import import_agreement
 from . import import_provider
 from . import import_qualification
+from . import import_commitment

@@ -5,6 +5,7 @@ from datetime import date
 
 from odoo.tools import LazyTranslate
 
+from ...models.base.text import fold
 from . import values
 
 _lt = LazyTranslate(__name__)
@@ -57,7 +58,7 @@ def get_date(field, value):
 def _read(text):
     if match := _NUMERIC.fullmatch(text):
         return date(int(match[3]), int(match[2]), int(match[1]))
-    plain = " ".join(values.fold(word) for word in text.split())
+    plain = " ".join(fold(word) for word in text.split())
     if match := _WRITTEN.fullmatch(plain):
         month = _MONTHS.get(match[2])
         return date(int(match[3]), month, int(match[1])) if month else None

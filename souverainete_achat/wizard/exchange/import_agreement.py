@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import Command, models
 from odoo.tools import format_date, formatLang
 
+from ...models.base.text import fold
 from .plan import UNCHANGED, UPDATED, Plan
 
 MAX_NUMBERS = 12
@@ -49,7 +50,26 @@ class ImportAgreement(models.AbstractModel):
         return "ref_contract"
 
     def _get_references(self, plan):
-        return [record.values["reference"] for record in plan.records]
+        return [r.values["reference"] for r in plan.records if r.values["reference"]]
+
+    def _find_origins(self, wizard, records):
+        """The number of revision is no part of an identifier of the first format; one
+        that ends with its own figures, of another contract, is told by its words."""
+        origins = super()._find_origins(wizard, records)
+        for record in records:
+            origin = origins.get(record.key)
+            if origin and self._is_another(origin.requisition_id, record):
+                del origins[record.key]
+                record.key = record.values["whole"]
+        return origins | super()._find_origins(wizard, records)
+
+    def _is_another(self, file, record):
+        found = record.values
+        return (
+            found.get("whole") not in (None, "", record.key)
+            and file.date_start != found["date"]
+            and fold(file.reference or "") != fold(found["title"])
+        )
 
     def _get_free_fields(self):
         """Fields of a contract taken over that a new import may still write: what is
@@ -166,13 +186,13 @@ class ImportAgreement(models.AbstractModel):
         if missing and "holder_ids" in self._get_free_fields():
             plan.settle(UPDATED, self._explain_holders(plan))
         if changed := self._get_changed(plan, imported) - self._get_free_fields():
-            plan.notes.append(self._get_amended_note(plan.file, changed))
+            plan.notes.append(self._get_amended_note(plan.found, changed))
 
     def _get_missing_holders(self, plan):
         """Holders of the source that the file does not have yet."""
         numbers = [number for _kind, number, _name in self._get_holders(plan)]
         ids = [plan.holders[n].id if n in plan.holders else None for n in numbers]
-        return [partner for partner in ids if partner not in plan.file.holder_ids.ids]
+        return [partner for partner in ids if partner not in plan.found.holder_ids.ids]
 
     def _get_amended_note(self, file, changed):
         return self.env._(
@@ -195,17 +215,31 @@ class ImportAgreement(models.AbstractModel):
 
     def _update_file(self, plan):
         """A holder published since is a fact that the officer records."""
-        if not plan.file.is_prior:
+        if not plan.found.is_prior:
             return super()._update_file(plan)
         ids = [link[1] for link in plan.changes["holder_ids"]]
-        return plan.file._record_holders(self.env["res.partner"].browse(ids))
+        return plan.found._record_holders(self.env["res.partner"].browse(ids))
 
     def _create_files(self, wizard, plans):
-        return self.env["purchase.requisition"]._create_prior(
-            [self._prepare_prior(plan) for plan in plans],
+        """Contracts of before are taken over; the others are left as drafts."""
+        files = self.env["purchase.requisition"]
+        before = [plan for plan in plans if self._is_of_before(wizard, plan)]
+        others = [plan for plan in plans if plan not in before]
+        drafts = files.create([self._prepare_prior(plan) for plan in others])
+        taken = before and files._create_prior(
+            [self._prepare_prior(plan) for plan in before],
             self._get_document(wizard),
             reason=self.env._("Imported from the published data (DECP)."),
         )
+        created = dict(zip(map(id, [*others, *before]), [*drafts, *taken], strict=True))
+        return [created[id(plan)] for plan in plans]
+
+    def _is_of_before(self, wizard, plan):
+        """Whether it was notified before the rules: its published day is its proof."""
+        day = plan.record.values["date"]
+        files = self.env["purchase.requisition"]
+        start = files._get_rules_start(wizard.company_id)
+        return bool(day and start and day < start)
 
     def _prepare_prior(self, plan):
         """The vendor of an agreement is one of its holders."""
@@ -229,6 +263,7 @@ class ImportAgreement(models.AbstractModel):
             self._explain_holders(plan),
             self._explain_amount(found),
             self._explain_end(found),
+            self._explain_draft(wizard, plan),
             self._explain_scope(wizard, plan),
             self._explain_buyer(wizard, found),
             self._explain_framework(found),
@@ -236,6 +271,14 @@ class ImportAgreement(models.AbstractModel):
         own = [note for record in plan.records for note in record.notes]
         texts = wizard._get_texts([note for note in [*notes, *own] if note])
         return list(dict.fromkeys(texts))
+
+    def _explain_draft(self, wizard, plan):
+        if self._is_of_before(wizard, plan):
+            return None
+        return self.env._(
+            "Not notified before the rules: left as a draft. Take it over with its own "
+            "document where it was signed elsewhere."
+        )
 
     def _explain_group(self, plan):
         if len(plan.records) == 1:

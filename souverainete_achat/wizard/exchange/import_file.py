@@ -41,8 +41,8 @@ class ImportFile(models.AbstractModel):
         known = self._find_known(wizard, plans)
         for plan in plans:
             plan.vals = self._prepare_vals(wizard, plan)
-            origin, plan.file = known[plan.key]
-            if plan.file:
+            origin, plan.found = known[plan.key]
+            if plan.found:
                 self._compare(wizard, plan, origin.imported or {})
             else:
                 plan.notes += self._explain(wizard, plan)
@@ -91,7 +91,7 @@ class ImportFile(models.AbstractModel):
             name
             for name in new
             if new[name] != imported.get(name, False)
-            and new[name] != self._get_current(plan.file, name)
+            and new[name] != self._get_current(plan.found, name)
         }
 
     def _is_untouched(self, file, name, imported):
@@ -125,20 +125,20 @@ class ImportFile(models.AbstractModel):
 
     def _update_file(self, plan):
         """Apply what the source changed to a file that exists."""
-        return plan.file.write(plan.changes)
+        return plan.found.write(plan.changes)
 
     def _write_plans(self, wizard, plans):
         new = [plan for plan in plans if plan.status == CREATED]
         if new:
             for plan, file in zip(new, self._create_files(wizard, new), strict=True):
-                plan.file = file
+                plan.found = file
         for plan in plans:
             if plan.status != CREATED:
                 self._update_file(plan)
         self.env["souverainete.import.origin"]._remember(
             wizard,
             {
-                plan.file: ([r.key for r in plan.records], self._to_json(plan.vals))
+                plan.found: ([r.key for r in plan.records], self._to_json(plan.vals))
                 for plan in plans
             },
         )

@@ -61,6 +61,7 @@ class ImportLine(models.TransientModel):
 
     def action_open(self):
         """Open the record this line made or found."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -79,7 +79,7 @@ class ImportNeed(models.AbstractModel):
     def _compare(self, wizard, plan, imported):
         """Apply what the source changed, except on what people wrote or launched."""
         changed = self._get_changed(plan, imported)
-        free = self._get_free(plan.file, changed, imported)
+        free = self._get_free(plan.found, changed, imported)
         plan.changes = {name: plan.vals[name] for name in free}
         plan.settle(UPDATED if free else UNCHANGED)
         if free:
@@ -87,7 +87,7 @@ class ImportNeed(models.AbstractModel):
                 self.env._("Changed: %(fields)s.", fields=self._get_labels(free))
             )
         if kept := changed - free:
-            plan.notes.append(self._get_kept_note(plan.file, kept))
+            plan.notes.append(self._get_kept_note(plan.found, kept))
 
     def _get_free(self, file, names, imported):
         """Those of the changed fields that an import may write on this file."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 
+from ...models.base.text import fold
 from .plan import CREATED
-from .values import fold
 
 
 class ImportProvider(models.AbstractModel):

@@ -2,9 +2,9 @@ from datetime import date
 
 from odoo import models
 
+from ...models.base.text import fold
 from .adapters.base import Record
 from .plan import CREATED, REFUSED, UNCHANGED, UPDATED, Plan
-from .values import fold
 
 _FOLLOWED = (
     "version",
@@ -58,7 +58,7 @@ class ImportQualification(models.AbstractModel):
                 "Nothing was changed."
             ),
         )
-        return Plan([reported], file=record)
+        return Plan([reported], found=record)
 
     def _prepare(self, wizard, plans):
         providers, register = self._get_providers(wizard, plans), self._get_register()
@@ -73,9 +73,9 @@ class ImportQualification(models.AbstractModel):
             if len(matched) > 1:
                 plan.settle(REFUSED, self._get_ambiguity(matched))
                 continue
-            plan.file = matched
+            plan.found = matched
             plan.vals = self._prepare_vals(wizard, plan)
-            if plan.file:
+            if plan.found:
                 self._compare(plan)
             else:
                 self._explain_new(plan, same)
@@ -101,7 +101,7 @@ class ImportQualification(models.AbstractModel):
         if kinds:
             vals["service_type_ids"] = kinds
         # A withdrawal of the register is not undone by a list.
-        if found["state"] and (not plan.file or plan.file.state != "withdrawn"):
+        if found["state"] and (not plan.found or plan.found.state != "withdrawn"):
             vals["state"] = found["state"]
         source = found["source"] or self.env._(
             "List “%(name)s”", name=wizard.filename or ""
@@ -113,7 +113,7 @@ class ImportQualification(models.AbstractModel):
     # === COMPARING === #
 
     def _compare(self, plan):
-        if plan.file.state == "withdrawn" and plan.record.values["state"] == "granted":
+        if plan.found.state == "withdrawn" and plan.record.values["state"] == "granted":
             plan.notes.append(
                 self.env._(
                     "Withdrawn in the register, qualified in the list: verify it on "
@@ -123,16 +123,16 @@ class ImportQualification(models.AbstractModel):
         changed = {
             name: value
             for name, value in plan.vals.items()
-            if name not in ("source", "renewal_source") and plan.file[name] != value
+            if name not in ("source", "renewal_source") and plan.found[name] != value
         }
         if not changed:
             plan.settle(UNCHANGED, self.env._("The register says the same."))
             return
         # What was read in the official catalogue is no longer what is recorded.
-        if plan.file.certainty == "primary" and self._is_judged(changed):
+        if plan.found.certainty == "primary" and self._is_judged(changed):
             changed["certainty"] = "unverified"
         plan.changes = {**plan.vals, **changed}
-        info = plan.file.fields_get(sorted(changed), ["string"])
+        info = plan.found.fields_get(sorted(changed), ["string"])
         labels = ", ".join(sorted(field["string"] for field in info.values()))
         plan.settle(UPDATED, self.env._("Changed: %(fields)s.", fields=labels))
 
@@ -170,9 +170,9 @@ class ImportQualification(models.AbstractModel):
             if kinds := vals.pop("service_type_ids", None):
                 vals["service_type_ids"] = [(6, 0, kinds.ids)]
             if plan.status == UPDATED:
-                plan.file.write(vals)
+                plan.found.write(vals)
             elif plan.status == CREATED:
-                plan.file = self._create(plan, vals)
+                plan.found = self._create(plan, vals)
 
     def _create(self, plan, vals):
         found = plan.record.values
@@ -299,4 +299,4 @@ class ImportQualification(models.AbstractModel):
         """The earlier line of the list, once it is in the register."""
         if not plan.earlier or plan.earlier.status == REFUSED:
             return {}
-        return {"replaces_id": plan.earlier.file.id}
+        return {"replaces_id": plan.earlier.found.id}

@@ -55,9 +55,9 @@ class ImportSolution(models.AbstractModel):
                         name=found["operator"],
                     )
                 )
-            plan.file = known.get((found["source"], plan.key))
-            if plan.file:
-                self._compare(wizard, plan, plan.file in writable)
+            plan.found = known.get((found["source"], plan.key))
+            if plan.found:
+                self._compare(wizard, plan, plan.found in writable)
             else:
                 self._explain_new(plan)
 
@@ -99,17 +99,17 @@ class ImportSolution(models.AbstractModel):
 
     def _compare(self, wizard, plan, writable):
         """Apply what the source changed, except on what people wrote."""
-        if plan.file.sudo().merged_into_id:
+        if plan.found.sudo().merged_into_id:
             plan.settle(
                 SKIPPED,
                 self.env._(
                     "Merged into %(solution)s, which stands for it.",
-                    solution=plan.file.sudo().merged_into_id.name,
+                    solution=plan.found.sudo().merged_into_id.name,
                 ),
             )
             return
         if self._is_outdated(wizard, plan):
-            plan.settle(SKIPPED, self._get_outdated_note(plan.file))
+            plan.settle(SKIPPED, self._get_outdated_note(plan.found))
             return
         changed = self._get_changes(plan)
         if changed and not writable:
@@ -126,7 +126,7 @@ class ImportSolution(models.AbstractModel):
 
     def _is_outdated(self, wizard, plan):
         """Whether its source was read on a later day than this file."""
-        confirmed = plan.file.sudo().confirmed_on
+        confirmed = plan.found.sudo().confirmed_on
         return bool(confirmed and confirmed > wizard._get_file_date())
 
     def _get_outdated_note(self, solution):
@@ -138,10 +138,10 @@ class ImportSolution(models.AbstractModel):
     def _get_changes(self, plan):
         """{field: value} that the source changed since its last import, still as it
         was imported or empty here."""
-        before = plan.file.sudo().imported or {}
+        before = plan.found.sudo().imported or {}
         changes = {}
         for name in (*_FOLLOWED, "active"):
-            current = plan.file[name]
+            current = plan.found[name]
             current = current.id if name == "operator_id" else current
             new, old = plan.vals[name], before.get(name, False)
             # What someone archived stays so, whatever the source still says.
@@ -163,15 +163,15 @@ class ImportSolution(models.AbstractModel):
         new = [plan for plan in plans if plan.status == CREATED]
         for plan in new:
             # A first try, undone, may have left one that no longer exists.
-            plan.file = None
+            plan.found = None
         vals_list = [self._prepare_new(wizard, plan) for plan in new]
         created = self.env["souverainete.solution"].create(vals_list)
         for plan, solution in zip(new, created, strict=True):
-            plan.file = solution
+            plan.found = solution
         for plan in plans:
             if plan.status == UPDATED:
                 day = wizard._get_file_date()
-                plan.file.write({**plan.changes, "snapshot_date": day})
+                plan.found.write({**plan.changes, "snapshot_date": day})
 
     def _prepare_new(self, wizard, plan):
         """Declared by the administration whose own table this is; else by no one."""
@@ -188,8 +188,8 @@ class ImportSolution(models.AbstractModel):
         result = super()._apply(wizard, plans)
         day = wizard._get_file_date()
         for plan in plans:
-            if plan.file and plan.status in (CREATED, UPDATED, UNCHANGED):
-                solution = plan.file.sudo()
+            if plan.found and plan.status in (CREATED, UPDATED, UNCHANGED):
+                solution = plan.found.sudo()
                 solution._write_server({"confirmed_on": day, "imported": plan.vals})
         if any(plan.status == CREATED for plan in plans):
             self.env["souverainete.solution.duplicate"]._find_pairs()
@@ -203,6 +203,10 @@ class ImportSolution(models.AbstractModel):
 
     def _skip_repeated(self, record, seen):
         first = seen.get(self._get_repeat_key(record))
+        if first and self._are_namesakes(first, record):
+            # Without a reference its name was its key: two of one name are kept.
+            record.key = f"{record.key[:100]} ({record.values['url'][:90]})"
+            first = seen.get(self._get_repeat_key(record))
         super()._skip_repeated(record, seen)
         if record.skipped and first:
             self._complete(first, record)
@@ -217,6 +221,11 @@ class ImportSolution(models.AbstractModel):
                 place=self.env._(same.place),
             )
         named.append(record)
+
+    def _are_namesakes(self, first, record):
+        if record.refused or record.skipped or record.key != record.title:
+            return False
+        return bool(record.values["url"]) and self._are_two(first.values, record.values)
 
     def _complete(self, first, record):
         """A feed that repeats an entry may say in one place what it left out before."""
@@ -313,4 +322,4 @@ class ImportSolution(models.AbstractModel):
             "is: check that it can still be obtained, or archive it.",
             date=format_date(self.env, solution.confirmed_on),
         )
-        return Plan([record], status=ABSENT, notes=[note], file=solution)
+        return Plan([record], status=ABSENT, notes=[note], found=solution)

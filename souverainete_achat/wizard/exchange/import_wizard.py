@@ -111,6 +111,7 @@ class Import(models.TransientModel):
 
     def action_preview(self):
         """Say what would be created, updated, skipped or refused. Writes no record."""
+        self.check_access("read")
         self.ensure_one()
         self._keep_apart()
         plans = self._get_plans()
@@ -122,6 +123,7 @@ class Import(models.TransientModel):
 
     def action_import(self):
         """Import what is left of the file, to its end."""
+        self.check_access("read")
         self.ensure_one()
         plans = self._start()
         while self.remaining:
@@ -130,6 +132,7 @@ class Import(models.TransientModel):
 
     def action_import_with_progress(self):
         """Import from the form: a long file goes batch by batch, on screen."""
+        self.check_access("read")
         self.ensure_one()
         plans = self._start()
         if self.remaining > BATCH:
@@ -143,18 +146,21 @@ class Import(models.TransientModel):
 
     def action_import_batch(self):
         """Import the next batches; says how far it went."""
+        self.check_access("read")
         self.ensure_one()
         self._import_batches(self._start())
         return {"position": self.position, "total": self.total}
 
     def action_back(self):
         """Choose another file."""
+        self.check_access("read")
         self.apart = False
         self._restart("upload", 0)
         return True
 
     def action_open_files(self):
         """Open what the lines made or found, as a list."""
+        self.check_access("read")
         lines = self.line_ids.filtered(lambda x: x.res_id and x.status != "absent")
         return {
             "type": "ir.actions.act_window",
@@ -306,8 +312,8 @@ class Import(models.TransientModel):
             "message": "\n".join(self._get_texts(plan.notes)),
             "key": plan.key,
             "record_count": len(plan.records),
-            "res_model": plan.file._name if plan.file else False,
-            "res_id": plan.file.id if plan.file else False,
+            "res_model": plan.found._name if plan.found else False,
+            "res_id": plan.found.id if plan.found else False,
         }
 
     def _get_texts(self, notes):

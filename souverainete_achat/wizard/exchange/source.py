@@ -1,6 +1,7 @@
 """A file someone gave us: bytes in, plain Python out, nothing trusted."""
 
 import json
+import re
 
 from lxml import etree
 
@@ -16,6 +17,9 @@ _MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+
+
+_STATED = re.compile(rb"\s*<\?xml[^>]*encoding=[\"\']([A-Za-z0-9._-]+)[\"\']")
 
 
 class SourceError(Exception):
@@ -108,6 +112,7 @@ def read_xml(data):
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, LookupError, ValueError) as error:
+        _refuse_encoding(data)
         raise _get_xml_error(error) from None
     if root.getroottree().docinfo.internalDTD is not None:
         # Written in an encoding that hid it from the search above.
@@ -125,6 +130,28 @@ def _refuse_doctype(data, position):
                 place=_get_place(data, position),
             )
         )
+
+
+def _refuse_encoding(data):
+    """Say so where a file is not written in the encoding that its first line states."""
+    stated = _STATED.match(data.removeprefix(_BOM)[:200])
+    name = stated[1].decode() if stated else "UTF-8"
+    if any(data.startswith(mark) for mark in _MARKS):
+        return
+    try:
+        data.decode(name)
+    except UnicodeError as error:
+        raise SourceError(
+            _lt(
+                "The file says that it is written in %(name)s, and it is not "
+                "(%(place)s): correct its first line, or save it again in UTF-8.",
+                name=name,
+                place=_get_place(data, getattr(error, "start", 0)),
+            )
+        ) from None
+    except LookupError:
+        # An encoding nobody knows: the parser's own words say where.
+        return
 
 
 def _get_xml_error(error):

@@ -7,6 +7,7 @@ import re
 
 from odoo.tools import LazyTranslate
 
+from ...models.base.text import fold
 from .source import SourceError
 from .workbook import MAX_COLUMNS, read_workbook
 
@@ -36,7 +37,7 @@ def read_table(data, expects=None):
         )
     is_workbook = data.startswith(b"PK")
     rows = read_workbook(data, expects) if is_workbook else _read_csv(data)
-    header = None
+    header, said = None, False
     for line, cells in _get_filled(rows):
         if header is None:
             header = [" ".join(str(cell).split()) for cell in cells[:MAX_COLUMNS]]
@@ -47,6 +48,27 @@ def read_table(data, expects=None):
             if name:
                 row[name] = row.get(name) or cell
         yield line, row
+        said = True
+    if header is not None and not said:
+        raise SourceError(
+            _lt(
+                "Nothing is written below the headings, from line 2 on: %(headings)s. "
+                "Fill the table in, or choose another source.",
+                headings=", ".join(header)[:200],
+            )
+        )
+
+
+def rename(row, fields):
+    """The row by field; of two columns for one field, the first filled in. Headings
+    that no field bears are listed under `_unread`."""
+    renamed, unread = {}, []
+    for heading, cell in row.items():
+        if field := fields.get(fold(heading)):
+            renamed[field] = renamed.get(field) or cell
+        elif cell:
+            unread.append(heading)
+    return {**renamed, "_unread": unread}
 
 
 def _get_filled(rows):
@@ -125,6 +147,9 @@ def _get_quote_error(line):
 def decode_table(data):
     """Text of a table: UTF-8, UTF-16 where it says so, or what French Excel writes."""
     encodings = [_BOMS[data[:2]]] if data[:2] in _BOMS else ["utf-8-sig", "cp1252"]
+    if data.startswith(b"\xef\xbb\xbf"):
+        # It says that it is in UTF-8: read otherwise, its first heading is wrong.
+        encodings = ["utf-8-sig"]
     for encoding in encodings:
         try:
             return data.decode(encoding).replace("\0", "")
@@ -132,7 +157,7 @@ def decode_table(data):
             continue
     raise SourceError(
         _lt(
-            "The encoding of the file is unknown (line 1). Save it again as “CSV "
-            "UTF-8”."
+            "The encoding of the file is unknown, or is not the one it declares "
+            "(line 1). Save it again as “CSV UTF-8”."
         )
     )

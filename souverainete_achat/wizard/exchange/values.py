@@ -2,11 +2,12 @@
 
 import math
 import re
-import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from odoo.tools import LazyTranslate
+
+from ...models.base.text import fold
 
 _lt = LazyTranslate(__name__)
 
@@ -16,7 +17,27 @@ MAX_MONTHS = 600
 MAX_KEY = 200
 # Divisions of the CPV 2008 that begin with a zero: the only ones a lost zero can hide.
 ZERO_DIVISIONS = ("03", "09")
-UNKNOWN = {"", "nc", "n.c.", "n/c", "na", "n/a", "nan", "null", "none"}
+# What sources write where they know nothing, folded.
+UNKNOWN = frozenset(
+    {
+        "",
+        "nc",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "neant",
+        "inconnu",
+        "inconnue",
+        "sansobjet",
+        "noncommunique",
+        "noncommuniquee",
+        "nonrenseigne",
+        "nonrenseignee",
+        "nondisponible",
+        "00000000",
+    }
+)
 
 _PARIS = ZoneInfo("Europe/Paris")
 # Control characters and lone surrogates, which the database cannot store.
@@ -42,15 +63,27 @@ def get_text(field, value, required=False):
         text = ""
     else:
         text = " ".join(_UNSTORABLE.sub(" ", str(value)).split())
-    if required and text.lower() in UNKNOWN:
+    if required and is_unknown(text):
         raise Refused(_lt("%(field)s is missing or is no text.", field=field))
     return text
 
 
-def fold(text):
-    """Letters and digits alone, in lower case and without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in plain if char.isalnum())
+def is_unknown(text):
+    """Whether a text stands for nothing: “NC”, “Sans objet”, a dash…"""
+    return fold(text) in UNKNOWN
+
+
+def is_placeholder(number):
+    """Whether a number was typed to fill a mandatory field: nothing, or zeros."""
+    return not number.strip("0") or is_unknown(number)
+
+
+def restore_zero(number):
+    """A SIRET or a SIREN whose leading zero a spreadsheet took away."""
+    digits = number.isascii() and number.isdigit()
+    return (
+        number.zfill(len(number) + 1) if digits and len(number) in (8, 13) else number
+    )
 
 
 def get_key(field, value):
@@ -106,7 +139,7 @@ def _get_number(field, value):
     """A finite number; spaces between thousands and a decimal comma are accepted."""
     if isinstance(value, str):
         text = _SPACES.sub("", value).removesuffix("€")
-        if text.lower() in UNKNOWN:
+        if is_unknown(text):
             return None
         value = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else text
     if value is None:
@@ -128,7 +161,7 @@ def _get_number(field, value):
 def get_date(field, value):
     """A day, in Paris when the source gives a moment; None when it gives nothing."""
     text = get_text(field, value)
-    if text.lower() in UNKNOWN:
+    if is_unknown(text):
         return None
     try:
         day = _get_day(text)
@@ -144,6 +177,14 @@ def get_date(field, value):
             )
         )
     return day
+
+
+def find_date(value):
+    """A day, or None for whatever is none: of dates that only sort."""
+    try:
+        return get_date("", value)
+    except Refused:
+        return None
 
 
 def get_today():
@@ -164,7 +205,7 @@ def _get_day(text):
 def get_cpv(field, value):
     """Eight digits and whether a lost leading zero was restored; None when absent."""
     text = _SPACES.sub("", get_text(field, value))
-    if text.lower() in UNKNOWN:
+    if is_unknown(text):
         return None, False
     match = _CPV.fullmatch(text)
     code = match and match[1].zfill(8)
@@ -187,24 +228,8 @@ def get_digits(value):
 
 
 def is_siret(text):
-    return len(text) == 14 and text.isdigit() and text.isascii()
-
-
-def find_not_a_number(record):
-    """Name of the first field of a record that holds NaN or an infinity."""
-    if not isinstance(record, dict):
-        return None
-    for name, value in record.items():
-        pending = [value]
-        while pending:
-            item = pending.pop()
-            if isinstance(item, dict):
-                pending.extend(item.values())
-            elif isinstance(item, list):
-                pending.extend(item)
-            elif isinstance(item, float) and not math.isfinite(item):
-                return get_text("", name)
-    return None
+    """Whether it has the digits of a SIRET, or of the SIREN that some write for it."""
+    return len(text) in (9, 14) and text.isdigit() and text.isascii()
 
 
 def _get_shown(value):

@@ -45,6 +45,10 @@ class TakeOver(models.TransientModel):
         "of their own.",
     )
     filename = fields.Char()
+    date_signed = fields.Date(
+        string="Signed on",
+        help="Day they were signed, for the contracts that do not say theirs.",
+    )
     reason = fields.Text(
         required=True, help="Where and when it was signed, and why it is taken over."
     )
@@ -100,12 +104,14 @@ class TakeOver(models.TransientModel):
 
     def action_preview(self):
         """Say what goes with what, and what is refused. Records nothing."""
+        self.check_access("read")
         self.ensure_one()
         self._plan("preview")
         return self._reopen()
 
     def action_back(self):
         """Choose other documents."""
+        self.check_access("read")
         self.ensure_one()
         self._restart("upload")
         return self._reopen()
@@ -113,6 +119,7 @@ class TakeOver(models.TransientModel):
     def action_take_over(self):
         """Put the drafts into `confirmed`, state `prior`: four eyes, journalled. One
         that is refused is named and does not stop the others."""
+        self.check_access("read")
         self.ensure_one()
         self._start()
         while self.remaining:
@@ -122,6 +129,7 @@ class TakeOver(models.TransientModel):
 
     def action_take_over_with_progress(self):
         """From the form: many contracts go batch by batch, on screen."""
+        self.check_access("read")
         self.ensure_one()
         self._start()
         if self._is_long():
@@ -137,6 +145,7 @@ class TakeOver(models.TransientModel):
 
     def action_take_over_batch(self):
         """Take over the next batch; says how many are left."""
+        self.check_access("read")
         self.ensure_one()
         self._start()
         self._take_over_batch()
@@ -144,6 +153,7 @@ class TakeOver(models.TransientModel):
 
     def action_show_result(self):
         """What became of each; nothing to show when all were taken over."""
+        self.check_access("read")
         self.ensure_one()
         if set(self.line_ids.mapped("status")) == {"taken"}:
             return {"type": "ir.actions.act_window_close"}
@@ -207,7 +217,7 @@ class TakeOver(models.TransientModel):
         """{status, message} of one contract, as it stands now."""
         if file.is_prior:
             return {"status": "skipped", "message": False}
-        if refusal := file._get_take_over_refusal():
+        if refusal := file._get_take_over_refusal(self.date_signed):
             return {"status": "refused", "message": str(refusal)}
         if not has_document:
             return {"status": "refused", "message": self._get_no_document_message(file)}
@@ -300,7 +310,9 @@ class TakeOver(models.TransientModel):
         try:
             with self.env.cr.savepoint():
                 documents = self._create_documents(lines)
-                lines.requisition_id._take_over_with(documents, self.reason)
+                lines.requisition_id._take_over_with(
+                    documents, self.reason, self.date_signed
+                )
                 lines._write_server({"status": "taken"})
         except OperationalError:
             # Two at once: the host runs the whole batch again.

@@ -116,11 +116,13 @@ class ApplicabilityOverview(models.TransientModel):
 
     def action_print(self):
         """The same table on paper."""
+        self.check_access("read")
         self.ensure_one()
         report = self.env.ref("souverainete_achat.action_report_applicability")
         return report.report_action(self)
 
     def action_reset(self):
         """Every nature, route and circuit again."""
+        self.check_access("read")
         self.ensure_one()
         self.write(dict.fromkeys(AXES, False))

@@ -29,6 +29,7 @@ class OpinionDecision(models.TransientModel):
 
     def action_apply(self):
         """Apply the decision; refused with the reason when it may not be."""
+        self.check_access("read")
         self.ensure_one()
         opinion = self.opinion_id
         if self.decision == "withdraw":

@@ -34,7 +34,7 @@ class OpinionStep(models.TransientModel):
     date_to = fields.Date(
         string="Already answered on",
         help="Day the information was received, where the request is recorded "
-        "afterwards: the delay runs again from then. Empty: still awaited.",
+        "afterwards: the time limit runs again from then. Empty: still awaited.",
     )
     reference = fields.Char(string="Reference of the letter")
     recommendations = fields.Text(
@@ -66,6 +66,7 @@ class OpinionStep(models.TransientModel):
 
     def action_apply(self):
         """Record the event; refused with the reason when it may not be."""
+        self.check_access("read")
         self.ensure_one()
         self.opinion_id._apply_step(self.step, self._prepare_step())
         return {"type": "ir.actions.act_window_close"}

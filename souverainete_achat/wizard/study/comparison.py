@@ -146,5 +146,6 @@ class Comparison(models.TransientModel):
 
     def action_print(self):
         """Print the table and the calculation, line by line."""
+        self.check_access("read")
         report = self.env.ref("souverainete_achat.action_report_comparison")
         return report.report_action(self)

@@ -34,6 +34,7 @@ class GridExchange(models.TransientModel):
 
     def action_import(self):
         """Make a new grid of the workbook. Raises with the sheet and the row."""
+        self.check_access("read")
         self.ensure_one()
         if not (self.data and self.code and self.name):
             raise UserError(

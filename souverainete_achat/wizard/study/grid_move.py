@@ -85,6 +85,7 @@ class GridMove(models.TransientModel):
 
     def action_move(self):
         """From the form: batch by batch, on screen."""
+        self.check_access("read")
         self.ensure_one()
         self.source_id._check_movable(self.target_id)
         return {
@@ -95,6 +96,7 @@ class GridMove(models.TransientModel):
 
     def action_move_batch(self):
         """Move the next batch; says what is left."""
+        self.check_access("read")
         self.ensure_one()
         self.source_id._move_batch(self.target_id)
         self.invalidate_recordset(["option_count", "file_count", "plan"])

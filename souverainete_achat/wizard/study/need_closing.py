@@ -33,6 +33,7 @@ class NeedClosing(models.TransientModel):
 
     def action_close(self):
         """Close the need with this outcome."""
+        self.check_access("read")
         self.ensure_one()
         self.requisition_id._close_need(self.outcome, self.reason, self.option_id)
         return {"type": "ir.actions.act_window_close"}

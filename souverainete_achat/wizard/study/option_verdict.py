@@ -36,6 +36,7 @@ class OptionVerdict(models.TransientModel):
 
     def action_apply(self):
         """Give the verdict, as the user, on every option."""
+        self.check_access("read")
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Write the reason of the verdict."))

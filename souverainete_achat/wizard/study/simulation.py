@@ -89,6 +89,7 @@ class Simulation(models.TransientModel):
 
     def action_run(self):
         """Compute where the ranking flips, and who leads over which weights."""
+        self.check_access("read")
         self.ensure_one()
         self._check_before_launch()
         self._check_weights()

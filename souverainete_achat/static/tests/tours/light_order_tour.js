@@ -47,7 +47,7 @@ registry.category("web_tour.tours").add("souverainete_light_sensitive", {
         },
         {
             content: "The file opens",
-            trigger: ".o_field_widget[name=circuit]",
+            trigger: ".o_form_view [name=file_pages]",
         },
     ],
 });

@@ -26,6 +26,13 @@ function answer(name, value) {
     };
 }
 
+/** The way back also saves what was written. */
+const backToTheFile = {
+    content: "Back to the file",
+    trigger: ".breadcrumb-item.o_back_button a",
+    run: "click",
+};
+
 const launch = {
     content: "Launch the consultation",
     trigger: "button[name=action_launch]",
@@ -81,13 +88,23 @@ registry.category("web_tour.tours").add("souverainete_purchase_file", {
         },
         {
             content: "Its trace is on the file",
-            trigger:
-                ".o_field_widget[name=search_ids] .o_data_row:contains(visioconférence)",
+            trigger: "button[name=action_open_searches]",
+            run: "click",
         },
+        {
+            content: "With its words",
+            trigger: ".o_list_view .o_data_row:contains(visioconférence)",
+        },
+        backToTheFile,
         openTab("sovereignty"),
         write("sovereignty_statement", "Immunity, exit and mastery were weighed"),
-        openTab("hosting"),
+        {
+            content: "Open the page on the data",
+            trigger: "button[name=action_open_hosting]",
+            run: "click",
+        },
         answer("has_cloud", "no"),
+        backToTheFile,
         launch,
         {
             content: "Launched: the next act is to prepare the agreement",

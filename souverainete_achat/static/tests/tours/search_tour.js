@@ -73,7 +73,12 @@ registry.category("web_tour.tours").add("souverainete_search", {
         },
         {
             content: "The trace of the search is kept",
-            trigger: ".o_field_widget[name=search_ids] .o_data_row:contains(docments)",
+            trigger: "button[name=action_open_searches]",
+            run: "click",
+        },
+        {
+            content: "Word for word",
+            trigger: ".o_list_view .o_data_row:contains(docments)",
         },
     ],
 });

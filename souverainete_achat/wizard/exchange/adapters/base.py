@@ -9,6 +9,7 @@ from .. import source, values
 _lt = LazyTranslate(__name__)
 
 ADAPTERS = {}
+MAX_NAMES = 40
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Record:
     notes: list = field(default_factory=list)
     skipped: object = None
     refused: object = None
+    # Names of what it gives and nobody reads.
+    unread: list = field(default_factory=list)
 
 
 class Adapter:
@@ -53,9 +56,16 @@ class Adapter:
         return any(marker in head for marker in self.markers)
 
     def get_records(self, document):
-        """Yield the document's records; `SourceError` when it is of another shape."""
-        for place, item in self._get_items(document):
-            yield self._get_record(place, item)
+        """The document's records; `SourceError` when it is of another shape. The first
+        one says what of the file nobody reads."""
+        records = [self._get_record(*pair) for pair in self._get_items(document)]
+        unread = dict.fromkeys(name for r in records for name in r.unread)
+        if unread:
+            names = ", ".join(list(unread)[:MAX_NAMES])
+            records[0].notes.append(
+                _lt("Not read in this file: %(names)s.", names=names)
+            )
+        return records
 
     def _get_items(self, document):
         """(place, raw item) of each record, in the order of the source."""
@@ -70,7 +80,7 @@ class Adapter:
         record = Record(place)
         try:
             self._identify(record, item)
-            self._check_numbers(item)
+            record.unread = item.get("_unread", [])
             self._fill(record, item)
         except values.Refused as refusal:
             record.refused = refusal.message
@@ -86,13 +96,6 @@ class Adapter:
     def _get_identity(self, item):
         """What people recognise the record by, beside its place."""
         return values.get_text("", item.get("id"))[:100]
-
-    def _check_numbers(self, item):
-        name = values.find_not_a_number(item)
-        if name is not None:
-            raise values.Refused(
-                _lt("%(field)s holds NaN or an infinity: not a number.", field=name)
-            )
 
 
 def register(cls):

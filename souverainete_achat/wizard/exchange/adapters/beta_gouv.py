@@ -11,7 +11,13 @@ from ..source import get_kind
 from ..table import read_table
 from .base import register
 from .beta_product import get_product
-from .catalogue import JsonCatalogue, get_fields, get_items, get_localised
+from .catalogue import (
+    JsonCatalogue,
+    get_fields,
+    get_first,
+    get_items,
+    get_localised,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -44,7 +50,7 @@ class BetaGouv(JsonCatalogue):
         incubators = self._get_incubators(get_fields(around))
         for place, item in super()._get_items((records, around)):
             if isinstance(item, dict):
-                item = {**item, "_incubators": incubators}
+                item["_incubators"] = incubators
             yield place, item
 
     def _get_incubators(self, document):
@@ -67,11 +73,12 @@ class BetaGouv(JsonCatalogue):
         found = get_fields(item.get("attributes")) or item
         return {
             **get_product(found, notes),
-            "key": self._get_slug(item.get("id")),
+            "key": self._get_slug(get_first(item, "id", "slug") or found.get("slug")),
             "operator": self._get_incubator(item),
         }
 
     def _get_incubator(self, item):
         related = get_fields(get_fields(item.get("relationships")).get("incubator"))
         slug = self._get_slug(get_fields(related.get("data")).get("id"))
-        return item["_incubators"].get(slug) or ""
+        named = self._get_slug(item.get("incubator"))
+        return item["_incubators"].get(slug or named) or named

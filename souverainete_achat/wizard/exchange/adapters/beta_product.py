@@ -4,6 +4,7 @@ import re
 
 from odoo.tools import LazyTranslate
 
+from ....models.base.text import fold
 from .. import values
 from .catalogue import get_first, get_items
 from .solution_words import is_ended
@@ -22,6 +23,8 @@ PHASES = {
     "success": "stable",
     "transfer": "stable",
     "transfert": "stable",
+    "transfere": "stable",
+    "pérennisation": "stable",
     "opere": "stable",
     "live": "stable",
     "national_impact": "stable",
@@ -29,7 +32,7 @@ PHASES = {
     "death": "obsolete",
     "retirement": "obsolete",
 }
-_FOLDED = {values.fold(phase): status for phase, status in PHASES.items()}
+_FOLDED = {fold(phase): status for phase, status in PHASES.items()}
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
@@ -37,7 +40,7 @@ def get_product(found, notes):
     """{field: raw value} of a product, but what identifies it and who runs it."""
     phase = get_phase(found)
     ended = "obsolete" if is_ended(phase) else ""
-    status = _FOLDED.get(values.fold(phase), ended)
+    status = _FOLDED.get(fold(phase), ended)
     if phase and not status:
         notes.append(_lt("Its phase is unknown here: %(phase)s.", phase=phase))
     return {
@@ -74,7 +77,7 @@ def _get_dated_phases(found):
 
 def _get_address(found):
     given = (values.get_text("", found.get(name)) for name in ("link", "repository"))
-    return next((text for text in given if text.lower() not in values.UNKNOWN), "")
+    return next((text for text in given if not values.is_unknown(text)), "")
 
 
 def _get_texts(value):

@@ -40,6 +40,8 @@ class Catalogue(Adapter):
 
     def _fill(self, record, item):
         found = self._get_solution(item, record.notes)
+        if isinstance(item, Asked):
+            record.unread = item.unread
         name = values.get_text("name", get_plain(found.get("name")), required=True)
         if len(name) > MAX_NAME:
             raise values.Refused(
@@ -54,7 +56,7 @@ class Catalogue(Adapter):
             "source": self._get_source(found),
             "need": self._cut(record, found.get("need"), MAX_TEXT),
             "keywords": self._get_list(record, found.get("keywords")),
-            "similar_to": self._get_list(record, found.get("similar_to")),
+            "similar_to": self._get_others(record, name, found.get("similar_to")),
             "url": self._get_address(record, found.get("url")),
             "licence": self._cut(record, found.get("licence")),
             "development_status": found.get("development_status") or "",
@@ -71,7 +73,7 @@ class Catalogue(Adapter):
 
     def _cut(self, record, value, most=MAX_LINE):
         text = get_plain(value)
-        if text.lower() in values.UNKNOWN:
+        if values.is_unknown(text):
             return ""
         if len(text) > most:
             record.notes.append(
@@ -84,9 +86,16 @@ class Catalogue(Adapter):
         texts = (get_plain(item).replace(";", ",") for item in items)
         return self._cut(record, ", ".join(dict.fromkeys(t for t in texts if t)))
 
+    def _get_others(self, record, name, value):
+        """Software like it, but itself, which some sources list too."""
+        own = values.fold(name)
+        items = value if isinstance(value, list) else get_plain(value).split(",")
+        others = [item for item in items if values.fold(get_plain(item)) != own]
+        return self._get_list(record, others)
+
     def _get_address(self, record, value):
         text = get_plain(value)
-        if text.lower() in values.UNKNOWN:
+        if values.is_unknown(text):
             return ""
         if not _ADDRESS.fullmatch(text):
             record.notes.append(_lt("Its address is left out: it is no web address."))
@@ -128,7 +137,29 @@ class JsonCatalogue(Catalogue):
             place = self._get_place(position)
             if line:
                 place = _lt("%(place)s (line %(line)s)", place=place, line=line)
-            yield place, item
+            yield place, Asked(item) if isinstance(item, dict) else item
+
+
+class Asked(dict):
+    """A record that remembers which of its fields were asked for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._asked = set()
+
+    def get(self, name, default=None):
+        self._asked.add(name)
+        return super().get(name, default)
+
+    @property
+    def unread(self):
+        """Names of the fields that say something and that nobody asked for."""
+        ours = (name for name in self if not str(name).startswith("_"))
+        return [
+            values.get_text("", name)
+            for name in ours
+            if name not in self._asked and self[name] not in (None, "", [], {})
+        ]
 
 
 def get_items(value):

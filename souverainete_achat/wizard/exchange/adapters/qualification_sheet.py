@@ -4,9 +4,11 @@ import re
 
 from odoo.tools import LazyTranslate
 
+from ....models.base.siret import is_siren, is_siret
+from ....models.base.text import fold
 from .. import french_dates, values
 from ..source import SourceError
-from ..table import read_table
+from ..table import read_table, rename
 from .base import Adapter, register
 from .qualification_words import HEADINGS, STATES, TYPES
 
@@ -19,7 +21,7 @@ _SPLIT = re.compile(r"[/,;+&|\n]|\bet\b")
 
 
 def _fold(text):
-    return values.fold(values.get_text("", text))
+    return fold(values.get_text("", text))
 
 
 _FIELDS = {_fold(t): field for field, titles in HEADINGS.items() for t in titles}
@@ -47,13 +49,17 @@ class QualificationSheet(Adapter):
     title_field = "service"
 
     def parse(self, data, filename):
-        return list(read_table(data, self._has_columns))
+        rows = read_table(data, self._has_columns)
+        return [(line, rename(row, _FIELDS)) for line, row in rows]
 
     def _has_columns(self, headings):
-        return {"provider", "service"} <= set(self._rename(dict.fromkeys(headings)))
+        return self._is_complete(rename(dict.fromkeys(headings), _FIELDS))
+
+    def _is_complete(self, row):
+        return {"provider", "service"} <= set(row)
 
     def _get_items(self, document):
-        if not document or not self._has_columns(document[0][1]):
+        if not document or not self._is_complete(document[0][1]):
             raise SourceError(
                 _lt(
                     "At line 1, the columns “Fournisseur” and “Service” were expected: "
@@ -61,15 +67,7 @@ class QualificationSheet(Adapter):
                 )
             )
         for line, row in document:
-            yield _lt("Line %(line)s", line=line), self._rename(row)
-
-    def _rename(self, row):
-        """The row by field; of two columns for one field, the first filled in."""
-        renamed = {}
-        for heading, cell in row.items():
-            if field := _FIELDS.get(_fold(heading)):
-                renamed[field] = renamed.get(field) or cell
-        return renamed
+            yield _lt("Line %(line)s", line=line), row
 
     def _get_identity(self, item):
         return values.get_text("", item.get("provider"))[:100]
@@ -117,11 +115,15 @@ class QualificationSheet(Adapter):
     def _get_siren(self, value):
         """Nine digits, out of a SIREN or a SIRET; empty when there is none."""
         number = values.get_digits(value)
-        if number.lower() in values.UNKNOWN:
+        if values.is_placeholder(number):
             return ""
-        if not (number.isascii() and number.isdigit() and len(number) in (9, 14)):
+        number = values.restore_zero(number)
+        if not (is_siren(number) or is_siret(number)):
             raise values.Refused(
-                _lt("SIREN is “%(value)s”: it has nine digits.", value=number[:40])
+                _lt(
+                    "SIREN is “%(value)s”: it has nine digits, whose key is checked.",
+                    value=number[:40],
+                )
             )
         return number[:9]
 

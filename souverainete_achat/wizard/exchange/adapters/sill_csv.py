@@ -4,9 +4,10 @@ from itertools import islice
 
 from odoo.tools import LazyTranslate
 
+from ....models.base.text import fold
 from .. import values
 from ..source import SourceError, get_kind
-from ..table import read_table
+from ..table import read_table, rename
 from .base import register
 from .catalogue import Catalogue
 
@@ -20,17 +21,37 @@ _LONGEST_STATUS = 2
 # Columns that changed name between years. Capitals and dashes changed too.
 _RENAMED = {
     "logiciel": "nom",
+    "fonctionnalité": "fonction",
     "identifiant": "id",
     "casusage": "contexteusage",
+    "casdusage": "contexteusage",
     "motsclés": "motsclefs",
 }
-_FOLDED = {values.fold(old): new for old, new in _RENAMED.items()}
+_READ = (
+    "id",
+    "nom",
+    "fonction",
+    "statut",
+    "public",
+    "support",
+    "similairea",
+    "wikidata",
+    "licence",
+    "secteur",
+    "composant",
+    "contexteusage",
+    "label",
+    "motsclefs",
+)
+_FIELDS = {name: name for name in _READ} | {
+    fold(old): new for old, new in _RENAMED.items()
+}
 
 
 @register
 class SillCsv(Catalogue):
     code = "sill_csv"
-    label = _lt("SILL: recommended free software (CSV, until 2021)")
+    label = _lt("SILL: recommended free software (CSV, 2018 to 2021)")
     source = "SILL, DISIC/sill (CSV)"
     kinds = ("text", "workbook")
     markers = ("comptoir-du-libre", "contexte-usage", "similaire-a")
@@ -44,7 +65,8 @@ class SillCsv(Catalogue):
 
     def _is_sill(self, data):
         try:
-            rows = [self._rename(row) for _line, row in islice(read_table(data), 20)]
+            table = islice(read_table(data), 20)
+            rows = [rename(row, _FIELDS) for _line, row in table]
         except SourceError:
             return False
         if not rows or not _COLUMNS <= set(rows[0]):
@@ -53,11 +75,7 @@ class SillCsv(Catalogue):
         return bool(statuses) and all(len(s) <= _LONGEST_STATUS for s in statuses)
 
     def parse(self, data, filename):
-        return [(line, self._rename(row)) for line, row in read_table(data)]
-
-    def _rename(self, row):
-        folded = ((values.fold(heading), cell) for heading, cell in row.items())
-        return {_FOLDED.get(name, name): cell for name, cell in folded}
+        return [(line, rename(row, _FIELDS)) for line, row in read_table(data)]
 
     def _get_items(self, document):
         if not document or not _COLUMNS <= set(document[0][1]):
@@ -74,9 +92,6 @@ class SillCsv(Catalogue):
     def _get_identity(self, item):
         """Nothing: its number is read by no one, the line and the name are."""
         return ""
-
-    def _check_numbers(self, item):
-        """All is text."""
 
     def _get_solution(self, item, notes):
         public = self._is_yes(item.get("public"))
@@ -97,7 +112,7 @@ class SillCsv(Catalogue):
         }
 
     def _is_yes(self, value):
-        return values.fold(values.get_text("", value)) in ("oui", "o", "yes", "true")
+        return fold(values.get_text("", value)) in ("oui", "o", "yes", "true")
 
     def _get_need(self, item):
         texts = (item.get("fonction"), item.get("contexteusage"))

@@ -5,9 +5,10 @@ from pathlib import PurePath
 
 from odoo.tools import LazyTranslate
 
+from ....models.base.text import fold
 from .. import values
 from ..source import SourceError
-from ..table import read_table
+from ..table import read_table, rename
 from .base import register
 from .catalogue import Catalogue
 from .solution_words import get_path, get_status
@@ -18,12 +19,19 @@ _lt = LazyTranslate(__name__)
 # punctuation make no difference.
 HEADINGS = {
     "name": ("Nom", "name", "logiciel", "solution", "produit"),
-    "need": ("Besoin", "need", "fonction", "description", "besoin couvert"),
+    "need": (
+        "Besoin",
+        "need",
+        "fonction",
+        "description",
+        "description courte",
+        "besoin couvert",
+    ),
     "keywords": ("Mots-clés", "keywords", "mots clefs"),
     "similar_to": ("Produits similaires", "similar to", "similaire à"),
     "path": ("Étape", "path", "step"),
     "operator": ("Exploitant", "operator", "opérateur"),
-    "url": ("Adresse web", "url", "site", "lien"),
+    "url": ("Adresse web", "url", "site", "lien", "lien vers le service"),
     "licence": ("Licence", "license"),
     "development_status": (
         "État",
@@ -47,7 +55,7 @@ _AGAIN = re.compile(
 
 
 def _fold(text):
-    return values.fold(values.get_text("", text))
+    return fold(values.get_text("", text))
 
 
 _FIELDS = {_fold(t): field for field, titles in HEADINGS.items() for t in titles}
@@ -64,10 +72,10 @@ class SolutionSheet(Catalogue):
     def parse(self, data, filename):
         own = self._get_default_source(values.get_text("", filename))
         rows = read_table(data, self._has_columns)
-        return [(line, {**row, "_source": own}) for line, row in rows]
+        return [(line, {**rename(row, _FIELDS), "_source": own}) for line, row in rows]
 
     def _has_columns(self, headings):
-        return "name" in self._rename(dict.fromkeys(headings))
+        return "name" in rename(dict.fromkeys(headings), _FIELDS)
 
     def _get_default_source(self, filename):
         """The name of the file, the same whenever it is copied: its entries are
@@ -79,7 +87,7 @@ class SolutionSheet(Catalogue):
         return f"{stem}{path.suffix}"[:150] or "CSV"
 
     def _get_items(self, document):
-        if not document or not self._has_columns(document[0][1]):
+        if not document or "name" not in document[0][1]:
             raise SourceError(
                 _lt(
                     "At line 1, a column “Nom” was expected: download the template "
@@ -87,17 +95,7 @@ class SolutionSheet(Catalogue):
                 )
             )
         for line, row in document:
-            yield _lt("Line %(line)s", line=line), self._rename(row)
-
-    def _rename(self, row):
-        """The row by field; of two columns for one field, the first filled in."""
-        renamed = {"_source": row.get("_source")}
-        for heading, cell in row.items():
-            # Folded, what is ours would pass for the column “Source”.
-            field = not heading.startswith("_") and _FIELDS.get(_fold(heading))
-            if field:
-                renamed[field] = renamed.get(field) or cell
-        return renamed
+            yield _lt("Line %(line)s", line=line), row
 
     def _get_identity(self, item):
         return values.get_text("", item.get("name"))[:100]

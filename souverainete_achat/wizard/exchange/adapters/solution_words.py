@@ -2,7 +2,7 @@
 
 import re
 
-from .. import values
+from ....models.base.text import fold
 
 # Beginnings of the words that say that a solution is dead, however they agree.
 _ENDED = (
@@ -40,7 +40,7 @@ _PATHS = {
 
 
 def _fold_keys(table):
-    return {values.fold(words): value for words, value in table.items()}
+    return {fold(words): value for words, value in table.items()}
 
 
 _FOLDED_STATUSES = _fold_keys(_STATUSES)
@@ -49,13 +49,13 @@ _FOLDED_PATHS = _fold_keys(_PATHS)
 
 def _fold(text):
     """Without what is added in brackets, as in “Sur étagère (SaaS)”."""
-    return values.fold(text.partition("(")[0])
+    return fold(text.partition("(")[0])
 
 
 def is_ended(text):
     """Whether a state says that the solution is abandoned."""
-    folded = values.fold(text)
-    words = (values.fold(word) for word in re.findall(r"\w+", text))
+    folded = fold(text)
+    words = (fold(word) for word in re.findall(r"\w+", text))
     return any(word.startswith(_ENDED) for word in words) or any(
         phrase in folded for phrase in _ENDED_PHRASES
     )
