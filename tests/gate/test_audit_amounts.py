@@ -1,6 +1,6 @@
 """Amounts made to look smaller than they are, on orders and files."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -346,3 +346,29 @@ class TestStatedAmounts(FlowCase):
         payload = str(entries.payload)
         self.assertIn("500000", payload)
         self.assertIn("600000", payload)
+
+
+@tagged("post_install", "-at_install")
+class TestAbsurdAmounts(FlowCase):
+    """What is no number compares with nothing; it is refused in words."""
+
+    def test_prices_and_quantities(self):
+        order = self._new_order(price=100)
+        for vals in (
+            {"price_unit": float("nan")},
+            {"price_unit": float("inf")},
+            {"price_unit": 1e308},
+            {"product_qty": 1e308},
+        ):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "no number"):
+                order.order_line.write(vals)
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "no number"):
+                order.order_line.copy({"order_id": order.id, **vals})
+        self.assertEqual(order.amount_untaxed, 100)
+
+    def test_what_a_file_is_said_to_be_worth(self):
+        file = self._new_file()
+        for value in (float("nan"), float("inf"), 1e13):
+            with self.assertRaisesRegex(UserError, "Estimated value"):
+                file.write({"amount_estimated": value})
+        self.assertFalse(file.amount_estimated)

@@ -15,6 +15,11 @@ The few words for what a purchase is worth, all in € HT unless said otherwise:
 
 from typing import NamedTuple
 
+from odoo.exceptions import UserError
+
+# No purchase of the State comes near: a greater amount is a slip of the keyboard.
+LARGEST = 10**12
+
 
 class Amount(NamedTuple):
     """A sum and whether it is known; what is not known is at least `value`."""
@@ -48,3 +53,20 @@ class Amount(NamedTuple):
     def stated_value(self):
         """The sum, or None: what journals and envelopes keep."""
         return self.value if self.known else None
+
+
+def check_numbers(records, vals):
+    """Refuse, before anything rounds it, what is no number, as it compares with
+    nothing, and what is beyond any purchase: another system may send either."""
+    for name, value in vals.items():
+        # Not a number is neither below nor above.
+        if not isinstance(value, (int, float)) or abs(value) <= LARGEST:
+            continue
+        raise UserError(
+            records.env._(
+                "%(field)s: %(value)s is more than any purchase comes to, or no "
+                "number. Correct it.",
+                field=records._fields[name]._description_string(records.env),
+                value=value,
+            )
+        )

@@ -4,6 +4,8 @@ import json
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
+from .amount import check_numbers
+
 
 class Written(models.AbstractModel):
     """A record whose content people write, alone or as a part of another one.
@@ -59,6 +61,7 @@ class Written(models.AbstractModel):
         return records
 
     def write(self, vals):
+        check_numbers(self, vals)
         if not (written := self._get_rewritten(vals)):
             return super().write(vals)
         before = written._get_roots()

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG as _UNINSTALL_KEY
 
+from .amount import check_numbers
+
 # What the addon's own code is writing at this very moment, by cursor. It stands in no
 # context and in no record: a client has nothing to send, and code that runs below (an
 # automation rule, a compute) finds nothing to write anything else with.
@@ -157,6 +159,7 @@ class Guarded(models.AbstractModel):
         grants = self.browse()._get_grants("create")
         vals_list = [self._complete_amounts(vals) for vals in vals_list]
         for vals in vals_list:
+            check_numbers(self, vals)
             self._check_server_values(guarded, vals, grants)
         return super().create(vals_list)
 
@@ -171,6 +174,7 @@ class Guarded(models.AbstractModel):
     def write(self, vals):
         grants = self._get_grants("write")
         vals = self._complete_amounts(vals)
+        check_numbers(self, vals)
         self._check_server_values(self._get_server_fields(), vals, grants)
         return super().write(vals)
 

@@ -294,6 +294,11 @@ class PurchaseOrder(models.Model):
         file = self._get_file()
         return bool(file) and (file.is_prior or file._get_judged_scope() != "out")
 
+    def _finding_order_scope(self):
+        """Nothing is ordered while the scope is unknown."""
+        asked = self.scope_status == "ask"
+        return {"": self._tell_scope_asked()} if asked else {}
+
     def _finding_order_open(self):
         """Its files take orders: signed and running, or launched where it is a need."""
         if self._is_ordered_by_who_took_over():

@@ -346,18 +346,11 @@ class PurchaseRequisition(models.Model):
             "value": self._get_value().stated_value,
         }
 
-    def _get_need_scope_finding(self):
-        """What the file is told while nobody said whether it is digital."""
-        return tell(self.env)._(
-            "Say whether this purchase is digital: its CPV codes do not tell. Answer "
-            "in the banner of the file."
-        )
-
     def _finding_scope(self, options):
         """Nothing leaves while the scope is unknown."""
         if self._derive_scope() != "ask":
             return {}
-        return {"": self._get_need_scope_finding()}
+        return {"": self._tell_scope_asked()}
 
     def _is_entering(self):
         """Entering `confirmed` from any state, and `done` from anything else."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.amount import Amount
+from ..base.told import tell
 from ..policy.product_template import get_strictest
 from ..policy.scope_word import Signs
 
@@ -328,6 +329,19 @@ class Scoped(models.AbstractModel):
                     "scope_reason": reason or record._get_asked_reason(),
                 }
             )
+
+    def _tell_scope_asked(self):
+        """Why somebody has to say whether this is digital, and where."""
+        if words := self._get_scope_words():
+            return tell(self.env)._(
+                "Say whether this purchase is digital, as “%(words)s” may be. Answer "
+                "in its banner.",
+                words=sorted(words),
+            )
+        return tell(self.env)._(
+            "Say whether this purchase is digital: its classes (CPV codes, Chorus "
+            "groups of goods) do not tell. Answer in its banner."
+        )
 
     def _get_asked_reason(self):
         words = ", ".join(sorted(self._get_scope_codes()))

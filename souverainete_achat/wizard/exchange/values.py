@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import LazyTranslate
 
+from ...models.base.amount import LARGEST
 from ...models.base.text import fold
 
 _lt = LazyTranslate(__name__)
 
-# No purchase of the State comes near: a greater amount is a slip of the keyboard.
-MAX_AMOUNT = 10**12
 MAX_MONTHS = 600
 MAX_KEY = 200
 # Divisions of the CPV 2008 that begin with a zero: the only ones a lost zero can hide.
@@ -105,7 +104,7 @@ def get_amount(field, value):
     number = _get_number(field, value)
     if number is None:
         return None
-    if number < 0 or number > MAX_AMOUNT:
+    if number < 0 or number > LARGEST:
         raise Refused(
             _lt(
                 "%(field)s is %(value)s: an amount lies between 0 and one thousand "
