@@ -15,6 +15,8 @@ ORDER_PRICE = 1
 LIGHT_PRICE = 100
 LIGHT_ORDERS = 20
 END = "2099-12-31"
+# All the criteria of the grid; of bidders, those that bear on the object of a contract.
+ASKED = {"studied": 16, "offer": 15}
 
 
 def open_stock():
@@ -87,9 +89,9 @@ class House:
 
     # === WHAT IS BOUGHT === #
 
-    def new_agreement(self, product=None, vendor=None, **vals):
+    def new_agreement(self, product=None, vendor=None, price=100000, **vals):
         product, vendor = product or self.software, vendor or self.vendor
-        line = {"product_id": product.id, "product_qty": 1, "price_unit": 100000}
+        line = {"product_id": product.id, "product_qty": 1, "price_unit": price}
         return self.as_buyer("purchase.requisition").create(
             {
                 "requisition_type": "blanket_order",
@@ -172,24 +174,26 @@ class DigitalHouse(House):
 
     # === A FILE, STEP BY STEP === #
 
-    def new_file(self):
+    def new_file(self, **vals):
         """A draft ready to be launched."""
         self.number += 1
-        file = self.new_agreement(
-            reference=f"Meetings {self.number}",
-            cpv_code="48515000",
-            purchase_nature="cloud",
-            purchase_route="own",
-            amount_estimated=100000,
-            amount_estimated_known=True,
-            need_effect="Meet at a distance, 500 people at once",
-            need_measure="Load test with 500 participants",
-            sovereignty_statement="Immunity, exit and mastery were weighed.",
-            search_text="visioconférence",
-        )
+        need = {
+            "reference": f"Meetings {self.number}",
+            "cpv_code": "48515000",
+            "purchase_nature": "cloud",
+            "purchase_route": "own",
+            "amount_estimated": 100000,
+            "amount_estimated_known": True,
+            "need_effect": "Meet at a distance, 500 people at once",
+            "need_measure": "Load test with 500 participants",
+            "sovereignty_statement": "Immunity, exit and mastery were weighed.",
+            "search_text": "visioconférence",
+        }
+        file = self.new_agreement(**need | vals)
         file.action_search_catalogue()
-        self._study(file)
+        # Sensitive data first: they have every criterion of the grid asked.
         self._answer_data_questions(file)
+        self._study(file)
         self._declare_project(file)
         return file
 
@@ -217,8 +221,8 @@ class DigitalHouse(House):
         return options
 
     def _grade(self, option):
-        """Every criterion of the grid is answered, each by one of its rungs."""
-        assert len(option.current_answer_ids) == 16, option.current_answer_ids
+        """Every criterion that is asked is answered, each by one of its rungs."""
+        assert len(option.current_answer_ids) == ASKED[option.kind], option.kind
         option.write(
             {
                 "current_answer_ids": [

@@ -1,13 +1,15 @@
-"""People who confirm orders of one file at once: processes, as those of a server."""
+"""People who act at once on what they share: processes, as those of a server."""
 
 import multiprocessing
 import time
 from functools import partial
+from operator import methodcaller
 from typing import NamedTuple
 
 import psycopg2
 
 from odoo import api
+from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tools import mute_logger
 
@@ -24,29 +26,34 @@ _processes = multiprocessing.get_context("fork")
 
 
 class Crowd(NamedTuple):
-    """A file of one database, its draft orders, and who confirms them."""
+    """Who acts on which records of one database, and what they do to each."""
 
     registry: object
     context: dict
     buyers: list
-    orders: list
+    ids: list
+    model: str = "purchase.order"
+    act: object = methodcaller("button_confirm")
+    seconds: float = SECONDS
 
     def count_confirmed(self):
         with self.registry.cursor() as cr:
             cr.execute(
                 "SELECT COUNT(*) FROM purchase_order"
                 " WHERE id = ANY(%s) AND state = 'purchase'",
-                [self.orders],
+                [self.ids],
             )
             return cr.fetchone()[0]
 
 
 class Wait(NamedTuple):
-    """One confirmation: when it ended, how long it took, and whether it succeeded."""
+    """One act: when it ended, how long it took, and whether it succeeded, or was
+    refused in words; neither is an error that the host's retry did not settle."""
 
     end: float
     elapsed: float
     done: bool
+    refused: bool
 
 
 def gather(house):
@@ -62,33 +69,33 @@ def gather(house):
     return crowd
 
 
-def _confirm(crowd, user_id, order_id):
-    """As a request does; whether it succeeded."""
+def _act(crowd, user_id, record_id):
+    """As a request does; (whether it succeeded, whether it was refused)."""
     with crowd.registry.cursor() as cr:
         env = api.Environment(cr, user_id, crowd.context)
-        order = env["purchase.order"].browse(order_id)
+        record = env[crowd.model].browse(record_id)
         try:
             # Odoo logs each conflict it retries.
             with mute_logger("odoo.sql_db"):
-                retrying(order.button_confirm, env)
-        except psycopg2.Error:
+                retrying(lambda: crowd.act(record), env)
+        except (psycopg2.Error, UserError) as error:
             cr.rollback()
-            return False
-        return True
+            return False, isinstance(error, UserError)
+        return True, False
 
 
 def _work(crowd, number, barrier, results):
-    """One person: their orders one after the other, until the time is over."""
+    """One person: their records one after the other, until the time is over."""
     waits = []
     barrier.wait()
     start = time.monotonic()
-    for order_id in crowd.orders[number::PEOPLE]:
+    for record_id in crowd.ids[number::PEOPLE]:
         before = time.monotonic()
-        if before - start > SECONDS:
+        if before - start > crowd.seconds:
             break
-        done = _confirm(crowd, crowd.buyers[number], order_id)
+        outcome = _act(crowd, crowd.buyers[number], record_id)
         after = time.monotonic()
-        waits.append(Wait(after - start, after - before, done))
+        waits.append(Wait(after - start, after - before, *outcome))
     results.put(waits)
 
 
@@ -103,7 +110,8 @@ def run(crowd):
     for person in people:
         person.start()
     try:
-        waits = [results.get(timeout=PATIENCE) for _person in people]
+        patience = crowd.seconds + PATIENCE
+        waits = [results.get(timeout=patience) for _person in people]
         for person in people:
             person.join()
     finally:

@@ -1,13 +1,23 @@
-"""./dev bench: measurements, each a script fed to a shell on a scratch database."""
+"""./dev bench: measurements, each a script fed to a shell on a scratch database.
 
-from . import cache, shell, templates
+Walks and mutants are no scripts of the shell: `_PROGRAMS` runs them, with what is said
+after their name.
+"""
+
+from bench import mutation
+
+from . import cache, shell, templates, walk
 from .report import DevError, say
 from .testing import STOCK_DATABASE
 
 _FOLDER = cache.CHECKOUT / "bench"
+_WALK = "walk"
+_PROGRAMS = {_WALK: walk.main, "mutation": mutation.main}
 
 
 def main(odoo, arguments):
+    if arguments and arguments[0] in _PROGRAMS:
+        return _PROGRAMS[arguments[0]](odoo, arguments[1:])
     scripts = sorted(_FOLDER.glob("bench_*.py"))
     if arguments:
         scripts = [_FOLDER / f"bench_{name}.py" for name in arguments]
@@ -20,6 +30,8 @@ def main(odoo, arguments):
 
 def _run(odoo, script):
     say(script.name)
+    if script.stem == f"bench_{_WALK}":
+        return walk.main(odoo, [])
     odoo.environment[STOCK_DATABASE] = templates.clone_stock(odoo, "stock")
     with open(script) as source:
         return shell.run(odoo, templates.clone(odoo, "bench"), script=source)

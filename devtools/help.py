@@ -18,6 +18,10 @@ The first one fetches what it needs; later ones work without network.
                              input is run instead, its status is the command's
     --scratch                on a throwaway database: the addon, no demo data
 ./dev bench [NAME...]        the measurements bench/bench_NAME.py, or all of them
+./dev bench walk [WALK...]   clicks and keys of each walk, in a real browser
+    --pictures DIR           where the picture of each step goes
+./dev bench mutation [NAME] [NUMBER] [SEED]
+                             changes of the critical code that no test notices
 ./dev house [-v]             figures of the rooms; with -v, each use that runs back
 ./dev help                   this text
 

@@ -1,9 +1,11 @@
-"""The two system programs Odoo calls: installed where possible, else explained."""
+"""The system programs and the library Odoo calls: installed where possible, else
+explained."""
 
 import os
 import shutil
 import subprocess
 import time
+from ctypes.util import find_library
 from dataclasses import dataclass
 
 from . import cache
@@ -15,16 +17,23 @@ _RETRY_AFTER = 24 * 3600
 @dataclass(frozen=True)
 class Program:
     package: str
-    names: tuple  # the names under which Odoo looks for it
+    names: tuple  # the names under which it is looked for
     loss: str  # what does not work without it
+    find: object = shutil.which
 
 
 _PROGRAMS = (
-    Program("wkhtmltopdf", ("wkhtmltopdf",), "printing PDF documents does not work"),
+    Program("wkhtmltopdf", ("wkhtmltopdf",), "Odoo's own PDF documents are not made"),
+    Program(
+        "libpangoft2-1.0-0",
+        ("pangoft2-1.0",),
+        "our PDF documents are not made",
+        find=find_library,
+    ),
     Program(
         "chromium",
         ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable"),
-        "browser tests are skipped",
+        "browser tests are skipped and nothing can be walked",
     ),
 )
 
@@ -39,8 +48,14 @@ def ensure():
             )
 
 
+def find(package):
+    """Where a program or a library is, None where it is missing."""
+    [program] = [each for each in _PROGRAMS if each.package == package]
+    return next(filter(None, map(program.find, program.names)), None)
+
+
 def _is_there(program):
-    return any(shutil.which(name) for name in program.names)
+    return bool(find(program.package))
 
 
 def _install(program):

@@ -1,14 +1,10 @@
 """./dev run: Odoo in French with demo data, kept from one run to the next."""
 
 import argparse
-import os
 import socket
-import subprocess
 import sys
-import time
-import urllib.request
 
-from . import cache, database, programs, templates
+from . import cache, database, programs, server, templates
 from .report import DevError, say
 
 _LOGINS = """
@@ -17,10 +13,6 @@ SELECT u.login, p.name, p.function FROM ir_model_data d
   JOIN res_partner p ON p.id = u.partner_id
  WHERE d.module = %s AND d.name LIKE 'demo\\_user\\_%%' AND u.active ORDER BY d.id
 """
-# Where PDF documents fetch their styles: Odoo learns it only when admin logs in.
-_BASE_URL = "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'"
-_START_TIMEOUT = 300
-_STOP_TIMEOUT = 60
 
 
 def main(odoo, arguments):
@@ -93,77 +85,29 @@ def _is_outdated(odoo):
 
 def _serve(odoo, options):
     log = odoo.folder("logs") / f"{_name(odoo)}.log"
-    command = odoo.command("server", "-d", _name(odoo), f"--http-port={options.port}")
+    more = list(options.odoo)
     if _is_outdated(odoo):
         say("the addon has changed: updating the database…")
-        command += ["-u", cache.ADDON]
+        more += ["-u", cache.ADDON]
     content = templates.content()
-    database.update(_name(odoo), _BASE_URL, [_address(options.port)])
-    say("starting Odoo…")
-    with open(log, "w") as file:
-        output = None if options.log else file
-        server = subprocess.Popen(
-            [*command, *options.odoo],
-            env=odoo.environment,
-            stdout=output,
-            stderr=output,
-        )
+    output = sys.stdout if options.log else None
     try:
-        _wait_for_answer(server, options.port, log)
-        _content_mark(odoo).write_text(content)
-        _announce(odoo, options, log)
-        return server.wait()
+        with server.answering(
+            odoo, _name(odoo), options.port, log, more, output
+        ) as process:
+            _content_mark(odoo).write_text(content)
+            _announce(odoo, options, log)
+            return process.wait()
     except KeyboardInterrupt:
-        _stop(server, told=_terminal_tells_all())
         return 0
-    finally:
-        _stop(server)
-
-
-def _wait_for_answer(server, port, log):
-    """The login page needs the database, the registry and the assets: a real answer."""
-    deadline = time.monotonic() + _START_TIMEOUT
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            end = "\n".join(log.read_text().splitlines()[-30:])
-            raise DevError(f"Odoo stopped while starting.\n{end}")
-        try:
-            with urllib.request.urlopen(_address(port) + "/web/login", timeout=60):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise DevError(f"Odoo does not answer on {_address(port)}; its log is {log}")
-
-
-def _address(port):
-    return f"http://127.0.0.1:{port}"
 
 
 def _announce(odoo, options, log):
     users = database.query(_name(odoo), _LOGINS, [cache.ADDON])
-    print(f"\nOdoo answers on {_address(options.port)}")
+    print(f"\nOdoo answers on {server.address(options.port)}")
     print("Demo logins (the password is the login):")
     for login, name, role in [*users, ("admin", "Administrateur", None)]:
         print(f"  {login:<20} {name}" + (f", {role}" if role else ""))
     if not options.log:
         print(f"Its log: {log}")
     print("Ctrl-C stops it; the data is kept.", flush=True)
-
-
-def _stop(server, told=False):
-    """One signal only: Odoo takes a second one as an order to drop everything."""
-    if server.poll() is None and not told:
-        server.terminate()
-    try:
-        server.wait(_STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _terminal_tells_all():
-    """Whether Ctrl-C came from our terminal, which interrupts Odoo as well."""
-    try:
-        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
-    except OSError:
-        return False

@@ -1,5 +1,6 @@
 """The translation files: the template as Odoo exports it, and a complete French."""
 
+import runpy
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from .report import DevError, say
 _FOLDER = cache.CHECKOUT / cache.ADDON / "i18n"
 _TEMPLATE = _FOLDER / f"{cache.ADDON}.pot"
 _FRENCH = _FOLDER / "fr.po"
+# French spaces that do not break: the same as on the documents.
+_PAPER = cache.CHECKOUT / cache.ADDON / "models" / "base" / "paper.py"
 _DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
@@ -58,8 +61,15 @@ def _update(exported):
     for entry in french.obsolete_entries():
         french.remove(entry)
     french.sort(key=lambda entry: entry.msgid)
+    unbreak = _get_unbreak()
+    for entry in french:
+        entry.msgstr = unbreak(entry.msgstr)
     if str(french) != before or not _FRENCH.exists():
         french.save(str(_FRENCH))
+
+
+def _get_unbreak():
+    return runpy.run_path(str(_PAPER))["unbreak"]
 
 
 def _new_french(exported):
@@ -99,9 +109,15 @@ def _incomplete(exported):
     done = {entry.msgid for entry in french.translated_entries()}
     missing = sorted(_terms(exported) - done)
     surplus = sorted(_terms(french) - _terms(exported))
+    unbreak = _get_unbreak()
+    broken = [entry.msgstr for entry in french if unbreak(entry.msgstr) != entry.msgstr]
     return [
         *(f"{_FRENCH.name} does not translate: {term}" for term in missing),
         *(f"{_FRENCH.name} translates what is gone: {term}" for term in surplus),
+        *(
+            f"{_FRENCH.name} lets a line end before a mark; ./dev lint --fix: {text}"
+            for text in broken
+        ),
     ]
 
 

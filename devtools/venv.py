@@ -1,4 +1,4 @@
-"""Virtual environments of the cache: one to run Odoo, one for the linters."""
+"""Virtual environments of the cache: for Odoo, for the linters, for the walks."""
 
 import os
 import sys
@@ -28,6 +28,10 @@ def for_odoo(host):
 
 def for_lint():
     return _environment("lint")
+
+
+def for_walks():
+    return _environment("walk")
 
 
 def python(environment):

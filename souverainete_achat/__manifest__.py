@@ -8,7 +8,13 @@
     "website": "https://github.com/souverainete-achat/souverainete_achat",
     "depends": ["purchase_requisition"],
     "external_dependencies": {
-        "python": ["lxml", "openpyxl", "python-dateutil", "python-stdnum"]
+        "python": [
+            "lxml",
+            "openpyxl",
+            "python-dateutil",
+            "python-stdnum",
+            "weasyprint",
+        ]
     },
     "data": [
         # security
@@ -42,7 +48,7 @@
         # menus
         "views/menus.xml",
         # base
-        "report/base/paperformats.xml",
+        "report/base/paper_templates.xml",
         "views/base/banner_templates.xml",
         "views/base/res_company_views.xml",
         # policy
@@ -59,6 +65,7 @@
         "views/policy/time_limit_views.xml",
         "views/policy/ratio_views.xml",
         "views/policy/product_views.xml",
+        "views/policy/proposal_views.xml",
         "views/policy/rule_views.xml",
         "views/policy/scope_word_views.xml",
         "views/policy/threshold_views.xml",
@@ -68,6 +75,7 @@
         "data/dossier/reconciliation.xml",
         "data/dossier/rules.xml",
         "report/dossier/references_report.xml",
+        "wizard/dossier/decide_alone_views.xml",
         "wizard/dossier/link_file_views.xml",
         "wizard/dossier/reconciliation_answer_views.xml",
         "views/dossier/light_need_views.xml",
@@ -76,6 +84,7 @@
         "views/dossier/scope_views.xml",
         "views/dossier/purchase_requisition_views.xml",
         "views/dossier/reconciliation_views.xml",
+        "views/dossier/sole_decision_views.xml",
         # journal
         "data/journal/cron.xml",
         "data/journal/mail.xml",
@@ -93,6 +102,7 @@
         "views/waiver/purchase_order_views.xml",
         "views/waiver/purchase_requisition_views.xml",
         # catalogue
+        "data/catalogue/rules.xml",
         "data/catalogue/solutions.xml",
         "data/catalogue/synonyms.xml",
         "views/catalogue/catalogue_search_views.xml",
@@ -105,14 +115,18 @@
         "data/study/grid_eu_csf_1_2_1.xml",
         "data/study/grid_eu_csf_2026_06.xml",
         "data/study/rules.xml",
+        "data/study/connection.xml",
         "report/study/comparison_report.xml",
         "wizard/study/comparison_views.xml",
+        "wizard/study/connection_views.xml",
         "wizard/study/grid_exchange_views.xml",
         "wizard/study/grid_move_views.xml",
         "wizard/study/need_closing_views.xml",
         "wizard/study/option_verdict_views.xml",
         "wizard/study/simulation_views.xml",
         "views/study/answer_views.xml",
+        "views/study/connection_views.xml",
+        "views/study/assessment_views.xml",
         "views/study/grid_views.xml",
         "views/study/option_views.xml",
         "views/study/purchase_order_views.xml",
@@ -196,19 +210,20 @@
         # gate
         "data/gate/cron.xml",
         "data/gate/souverainete.applicability.csv",
+        "data/gate/ir.actions.act_window.csv",
         "report/gate/fiche_report.xml",
         "views/gate/banner_templates.xml",
+        "views/gate/board_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/purchase_requisition_views.xml",
-        # the app of those who do not buy: opens what the rooms show
+        "views/gate/guided_views.xml",
+        # the app: opens what the rooms show
         "views/menus_app.xml",
+        "data/gate/souverainete.card.csv",
     ],
     "assets": {
         "web.assets_backend": [
             "souverainete_achat/static/src/**/*",
-        ],
-        "web.report_assets_common": [
-            "souverainete_achat/static/src/policy/applicability_matrix.scss",
         ],
         "web.assets_tests": [
             "souverainete_achat/static/tests/tours/**/*",

@@ -11,13 +11,13 @@ from odoo.tests import TransactionCase
 from odoo.addons.souverainete_achat.models.base.finding import Refused
 
 ADDON = "souverainete_achat"
-# What refuses the agreement of an empty file: digital, of the standard circuit.
+# What refuses the agreement of an empty file: digital, of the standard circuit, far
+# below what a project is asked from.
 EMPTY = (
     "award_option",
     "data_questions",
     "launched",
     "mutualisation_search",
-    "project",
     "sovereignty_statement",
 )
 
@@ -77,6 +77,14 @@ class SouveraineteCase(TransactionCase):
         )
         cls.vendor, cls.other_vendor = cls.env["res.partner"].create(
             [{"name": "Éditions du Logiciel"}, {"name": "Autre Éditeur"}]
+        )
+
+    def _propose_version(self, record):
+        """The new version of `record`, as saved from the form that proposes it."""
+        context = record.action_propose_version()["context"]
+        prefix = "default_"
+        return record.create(
+            {name.removeprefix(prefix): value for name, value in context.items()}
         )
 
     @classmethod

@@ -25,17 +25,18 @@ class TestViews(SouveraineteCase):
         )
 
     def _get_visible_menus(self, user):
-        """The menus of the addon that `user` sees."""
+        """The menus of the addon that `user` sees: those below a hidden one are not."""
         menus = self.env["ir.ui.menu"].with_user(user)
-        visible = menus.browse(menus._visible_menu_ids())
+        shown = menus.load_menus(False)
+        visible = menus.browse(id_ for id_ in shown if id_ != "root")
         roots = self.env["ir.ui.menu"].union(*map(self.env.ref, _ROOTS))
-        roots |= self.env.ref(f"{ADDON}.menu_souverainete_config")
         own = self.env["ir.ui.menu"].search([("id", "child_of", roots.ids)])
         return visible.filtered(lambda menu: menu.id in own.ids)
 
     def _get_visible_actions(self, user):
         menus = self._get_visible_menus(user).sudo()
-        return [menu.action for menu in menus if menu.action]
+        actions = [menu.action for menu in menus if menu.action]
+        return [action for action in actions if action.type != "ir.actions.server"]
 
     def test_everybody_has_a_way_in(self):
         for user in self._get_roles():
@@ -59,14 +60,31 @@ class TestViews(SouveraineteCase):
             specification = {name: {} for name in fields}
             model.web_search_read([], specification, limit=40)
 
-    def test_app_of_those_who_do_not_buy(self):
+    def test_everybody_has_the_app(self):
         root = self.env.ref(f"{ADDON}.menu_digital_root")
-        for user in self.ambassador | self.dinum | self.dae | self.referent:
+        employee = self._new_user("employee", "base.group_user")
+        for user in self._get_roles() | employee:
             with self.subTest(user=user.login):
                 self.assertIn(root, self._get_visible_menus(user))
-        for user in self.buyer | self.purchase_manager | self.officer:
-            with self.subTest(user=user.login):
-                self.assertNotIn(root, self._get_visible_menus(user))
+        home = self.env.ref(f"{ADDON}.menu_home")
+        self.assertEqual(self._get_visible_menus(employee), root | home)
+
+    def test_at_most_seven_entries_a_menu(self):
+        for user in self._get_roles():
+            visible = self._get_visible_menus(user).sudo()
+            for menu, entries in visible.grouped("parent_id").items():
+                if menu in visible:
+                    with self.subTest(user=user.login, menu=menu.complete_name):
+                        self.assertLessEqual(len(entries), 7)
+
+    def test_who_may_propose_reaches_the_referentials(self):
+        names = "thresholds time_limits clauses grids questionnaire_texts"
+        for user in self.officer | self.referent:
+            visible = self._get_visible_menus(user)
+            for name in (*names.split(), "referral_pieces"):
+                with self.subTest(user=user.login, menu=name):
+                    menu = self.env.ref(f"{ADDON}.menu_digital_app_{name}")
+                    self.assertIn(menu, visible)
 
     def test_a_menu_leads_only_where_one_may_read(self):
         hidden = self.env.ref(f"{ADDON}.menu_digital_app_files")
@@ -74,7 +92,7 @@ class TestViews(SouveraineteCase):
         self.assertIn(hidden, self._get_visible_menus(self.dae))
 
     def test_buyers_read_the_rules(self):
-        menu = self.env.ref(f"{ADDON}.menu_souverainete_rule")
+        menu = self.env.ref(f"{ADDON}.menu_digital_app_rules")
         self.assertIn(menu, self._get_visible_menus(self.buyer))
 
 

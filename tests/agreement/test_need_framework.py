@@ -52,6 +52,7 @@ class TestSharedStudy(NeedCase):
         self._share()
         file = self._call_off()
         file.action_reuse_study()
+        file.write({"amount_estimated": 900000, "amount_estimated_known": True})
         self.assertIn("data_questions", self._codes(file, "launch"))
         self.assertIn("project", self._codes(file, "launch"))
 

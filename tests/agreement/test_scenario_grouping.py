@@ -240,4 +240,4 @@ class TestMembers(GroupingCase):
         self.assertFalse(member.with_user(self.dae).has_access("write"))
         dinum = self.env["souverainete.grouping.member"].with_user(self.dinum)
         self.assertFalse(dinum.search([("id", "=", member.id)]))
-        self.assertTrue(self.env.ref(f"{ADDON}.menu_souverainete_grouping"))
+        self.assertTrue(self.env.ref(f"{ADDON}.menu_digital_app_groupings"))

@@ -148,6 +148,7 @@ class TestUgapOrder(FlowCase):
     def test_ugap_exempts_neither_from_data_study_nor_opinion(self):
         file = self._create_file()
         file.write({"purchase_nature": "cloud", "purchase_route": "central_body"})
+        file.write({"amount_estimated": 900000, "amount_estimated_known": True})
         needed = {"data_questions", "mutualisation_search", "project"}
         self.assertLessEqual(needed, self._codes(self.order))
         self._complete(file)

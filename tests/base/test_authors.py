@@ -121,7 +121,7 @@ class TestAgreement(AuthorsCase):
                 **OUT,
             }
         )
-        with self.assertRaisesRegex(UserError, "State first"):
+        with self.assertRaisesRegex(UserError, "states first"):
             order.with_user(self.officer).action_agree_out_of_scope()
 
     def test_the_list_is_the_server_s(self):
@@ -188,8 +188,8 @@ class TestPolicy(AuthorsCase):
     def setUp(self):
         super().setUp()
         common = self.env.ref(f"{ADDON}.threshold_light_2026")
-        action = common.with_user(self.referent).action_propose_version()
-        self.version = common.browse(action["res_id"])
+        self.version = self._propose_version(common.with_user(self.referent))
+        self.version = self.version.with_env(self.env)
         self.version.date_start = "2026-12-31"
         self.third = self._new_user("referent3", f"{ADDON}.group_manager")
 
@@ -207,7 +207,7 @@ class TestPolicy(AuthorsCase):
 
     def test_the_table_of_a_rule_is_a_part_of_it(self):
         rule = self.env.ref(f"{ADDON}.rule_need").with_user(self.referent)
-        version = rule.browse(rule.action_propose_version()["res_id"])
+        version = self._propose_version(rule)
         version.applicability_ids[0].with_user(self.referent2).reason = "Mine"
         self._refused(version.with_user(self.referent2), "action_approve")
         version.with_user(self.third).action_approve()

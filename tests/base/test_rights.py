@@ -109,3 +109,33 @@ class TestMinistries(FlowCase):
     def test_dinum_sees_only_what_was_submitted(self):
         dinum = self.env["purchase.requisition"].with_user(self.dinum)
         self.assertFalse(dinum.search([("id", "=", self.file.id)]))
+
+    # === TO-DOS === #
+
+    def _give_to_do(self, user=None):
+        """What somebody asks of an officer, on the file."""
+        file = self.file.with_user(user or self.officer2)
+        return file.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Check", user_id=self.officer.id
+        )
+
+    def test_the_to_do_of_an_officer_is_theirs(self):
+        to_do = self._give_to_do().with_user(self.buyer)
+        with self.assertRaisesRegex(AccessError, "they mark it as done"):
+            to_do.unlink()
+        for vals in ({"user_id": self.buyer.id}, {"active": False}):
+            with self.assertRaisesRegex(AccessError, "they mark it as done"):
+                to_do.write(vals)
+        to_do.with_user(self.officer).unlink()
+        self.assertFalse(to_do.exists())
+
+    def test_who_gave_a_to_do_takes_it_back(self):
+        to_do = self._give_to_do(self.buyer)
+        to_do.with_user(self.buyer).unlink()
+        self.assertFalse(to_do.exists())
+
+    def test_the_to_do_of_a_buyer_is_anybodys(self):
+        to_do = self._give_to_do()
+        to_do.user_id = self.buyer
+        to_do.with_user(self.purchase_manager).unlink()
+        self.assertFalse(to_do.exists())

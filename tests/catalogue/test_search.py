@@ -226,6 +226,88 @@ class TestMeaning(SearchCase):
 
 
 @tagged("post_install", "-at_install")
+class TestOwnWords(SearchCase):
+    """What buyers were seen to write, and what an empty answer proves."""
+
+    def test_surveys_archives_and_portals_find_what_they_should(self):
+        forms, archives = {"Grist", "Démarche Numérique"}, {"Vitam"}
+        for text, services in (
+            ("enquête", forms),
+            ("sondage", forms),
+            ("sondage en ligne auprès des agents", forms),
+            ("enquêtes en ligne auprès des agents", forms),
+            ("archivage", archives),
+            ("archivage électronique", archives),
+            (
+                "portail des agents, démarches et site",
+                {"Sites Conformes", "Démarche Numérique"},
+            ),
+        ):
+            with self.subTest(text):
+                self.assertLessEqual(services, set(self._found(text)[:3]))
+
+    def test_words_that_say_nothing_weigh_nothing(self):
+        self.assertNotIn("Messagerie", self._found("archivage électronique"))
+        for alone in ("satisfaction", "satisfaction en ligne", "outil de satisfaction"):
+            self.assertFalse(self._found(alone), alone)
+
+    def test_what_nothing_answers_shows_the_three_nearest(self):
+        search = self.file._run_search("enquête de satisfaction des usagers")
+        self.assertEqual(search.result_count, 0)
+        nearest = search.proposed_ids.mapped("name")
+        self.assertLessEqual(len(nearest), 3)
+        self.assertIn("Grist", nearest)
+        action = search.with_user(self.buyer).action_none_fits()
+        self.env[action["res_model"]].with_user(self.buyer).with_context(
+            **action["context"]
+        ).create({"reason_code": "function", "reason": "Ne mesure pas"}).action_apply()
+        self.assertEqual(
+            set(self.file.studied_ids.mapped("verdict")),
+            {"rejected"},
+            "none fits: said once",
+        )
+
+    def test_the_need_is_searched_in_each_way_it_is_said(self):
+        self.software.sudo().name = "Questiona"
+        self.file.reference = "Sondages auprès des agents"
+        self.file.need_effect = "Connaître l'avis des agents sur leur poste"
+        text = self.file._get_search_text()
+        self.assertEqual(len(text.split("\n\n")), 3)
+        self.assertIn("Grist", self.file._run_search(text).proposed_ids.mapped("name"))
+
+    def test_nothing_found_for_words_foreign_to_the_need_proves_nothing(self):
+        self.file.amount_estimated = 120000
+        self.file.need_effect = "Peser les truites des bassins"
+        self.file._run_search("zorgue bilobe")
+        self.assertTrue(self._missing("search_foreign"))
+        self.file._run_search("pesée de la truite")
+        self.assertFalse(self._missing("search_foreign"))
+
+
+@tagged("post_install", "-at_install")
+class TestSmallOrder(SearchCase):
+    def test_the_strip_shows_the_two_best_and_the_order_keeps_them(self):
+        product = self.env["product.product"].create(
+            {"name": "Enquêtes en ligne", "cpv_code": "48000000"}
+        )
+        order = self._new_order(
+            product,
+            300,
+            light_mutualised="yes",
+            light_cloud="no",
+            light_sensitive="no",
+        )
+        self.assertIn("Grist", order.catalogue_hits)
+        self.assertEqual(len(order.catalogue_hits.splitlines()), 2)
+        self.assertFalse(order.search_ids, "looking writes nothing")
+        order.button_confirm()
+        [search] = order.search_ids
+        self.assertEqual(search.company_id, order.company_id)
+        self.assertIn("Grist", search.result_ids.mapped("name"))
+        self.assertIn("Grist", order.catalogue_hits)
+
+
+@tagged("post_install", "-at_install")
 class TestExplained(SearchCase):
     def test_the_trace_says_why(self):
         search = self.file._run_search("Zoom pour visioconferance")

@@ -61,8 +61,9 @@ class ConsultationCase(NeedCase):
 
     # === SHEETS === #
 
-    def _launched_need(self, **vals):
-        need = self._new_need(reference="Réunions à distance", **vals)
+    def _launched_need(self, value=1_000_000, **vals):
+        """From this value on, all the criteria of the grid are asked."""
+        need = self._new_need(value, reference="Réunions à distance", **vals)
         need.action_add_clauses()
         need.action_launch()
         return need

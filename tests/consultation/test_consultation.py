@@ -42,17 +42,18 @@ class TestClauses(ConsultationCase):
     def test_each_purchase_is_asked_its_own(self):
         need = self._new_need()
         cloud = {"reversibility", "audit", "change_of_control", "data_location"}
+        cloud |= {"environment"}
         self.assertEqual(self._asked(need), cloud)
         need.data_breach_harm = "yes"
         self.assertEqual(self._asked(need), cloud | {"qualification"})
         need.write({"purchase_nature": "development", "has_cloud": "no"})
         self.assertEqual(
             self._asked(need),
-            {"qualification", "audit", "data_location"}
-            | {"reversibility", "source_code"},
+            {"qualification", "audit", "data_location", "environment"}
+            | {"reversibility", "source_code", "maintenance"},
         )
         need.write({"purchase_nature": "hardware", "data_breach_harm": "no"})
-        self.assertFalse(self._asked(need))
+        self.assertEqual(self._asked(need), {"environment"})
 
     def test_a_cloud_service_among_other_things(self):
         need = self._new_need()
@@ -153,8 +154,8 @@ class TestTenderDocuments(ConsultationCase):
         grid.objective_ids[0].required_level = "2"
         self.grid = grid
 
-    def _new_need(self, **vals):
-        return super()._new_need(grid_id=self.grid.id, **vals)
+    def _new_need(self, *value, **vals):
+        return super()._new_need(*value, grid_id=self.grid.id, **vals)
 
     def _ready(self):
         need = self._new_need(reference="Réunions à distance")
@@ -199,6 +200,32 @@ class TestTenderDocuments(ConsultationCase):
                 "25 %",
             ):
                 self.assertIn(words, text)
+
+    def test_bidders_are_told_in_their_own_words(self):
+        """No code of ours, nothing meant for who assesses, levels from 0 to 4, and no
+        question that only the buyer can answer."""
+        need = self._ready()
+        pieces = self._launch_and_unpack(need)
+        text = _read_odt(pieces["01_criteres_RC.odt"])
+        book = load_workbook(io.BytesIO(pieces[f"{SHEET}.xlsx"]))
+        seen = text + " ".join(
+            str(cell.value)
+            for row in book[form.ANSWERS].iter_rows(max_col=7)
+            for cell in row
+        )
+        for criterion in self.grid.criterion_ids:
+            self.assertNotIn(criterion.code, seen)
+            self.assertNotIn(criterion.help, seen)
+            asked = criterion.code != "cost.comparison"
+            self.assertEqual(criterion.name in text, asked, criterion.code)
+            if asked:
+                self.assertIn(criterion.bidder_help, seen)
+        first = self.grid.criterion_ids[0]
+        self.assertIn(f"1.1 {first.name}", text)
+        choices = [cell.value for cell in book[form.LISTS][form.FIRST_ROW]]
+        self.assertEqual(
+            choices[1:6], [f"{rung.level} – {rung.name}" for rung in first.level_ids]
+        )
 
     def test_clauses_are_sorted_by_document(self):
         self.prints = True
@@ -337,7 +364,7 @@ class TestTenderDocuments(ConsultationCase):
         self.assertIn("Lot 2 bis – Formation", text)
         self.assertIn("SOV-2.1", text)
         book = load_workbook(io.BytesIO(pieces[f"{SHEET}_lot_2-bis.xlsx"]))
-        codes = [cell.value for cell in book[form.ANSWERS][form.CODE]]
+        codes = [cell.value for cell in book[form.ANSWERS][form.NUMBER]]
         self.assertIn("SOV-2.1", codes)
         self.assertNotIn("SOV-1.4", codes, "capital never ranks offers")
 
@@ -361,7 +388,9 @@ class TestTenderDocuments(ConsultationCase):
         need = self._ready()
         need.grid_id = self.env.ref(f"{ADDON}.grid_doctrine_2026")
         text = _read_odt(self._launch_and_unpack(need)["01_criteres_RC.odt"])
-        self.assertIn("carry no weight", text)
+        self.assertIn("not marked", text)
+        self.assertIn("rank no offer", text)
+        self.assertNotIn("Points", text)
 
     def questionnaire_texts_that_documents_cannot_hold(self):
         need = self._ready()
@@ -503,7 +532,8 @@ class TestLanguageOfTheDocuments(NeedCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.need = self._new_need()
         self.need.grid_id = self.need.grid_id.sudo().copy({"code": "bilingual"})
-        self.criterion = self.need.grid_id.sudo().criterion_ids[0]
+        criteria = self.need.grid_id.sudo().criterion_ids
+        self.criterion = criteria._get_scored(True, self.need._get_asked_band())[0]
         self.criterion.with_context(lang="fr_FR").name = "Question en français"
 
     def test_french_whoever_makes_them(self):

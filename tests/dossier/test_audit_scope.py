@@ -133,16 +133,16 @@ class TestFileTakenOut(ScopeCase):
     def test_raised_after_confirmation(self):
         file = self._out()
         file.action_confirm()
-        with self._refused(*EMPTY, "envelope"):
+        with self._refused(*EMPTY, "envelope", "project"):
             self._as_manager(file.line_ids).price_unit = 1e6
-        with self._refused(*EMPTY, "envelope"):
+        with self._refused(*EMPTY, "envelope", "project"):
             self._as_manager(file).write({"amount_max": 1e6, "amount_max_known": True})
 
     def test_officer_agreed_to_less(self):
         file = self._out(price=50000)
         file.with_user(self.officer).action_agree_out_of_scope()
         file.line_ids.price_unit = 5e6
-        with self._refused(*EMPTY):
+        with self._refused(*EMPTY, "project"):
             file.action_confirm()
 
     def test_digital_order_under_a_file_that_is_not(self):

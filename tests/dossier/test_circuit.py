@@ -268,7 +268,7 @@ class TestSplit(CircuitCase):
         self.assertEqual(need.circuit, "light")
         findings = [f.message for f in order._findings() if f.key == "split"]
         self.assertRegex(findings[0], "whole need")
-        with self._refused("order_file", "order_option"):
+        with self._refused("order_file"):
             order.button_confirm()
 
     def test_created_in_its_final_state(self):
@@ -430,6 +430,17 @@ class TestNeeds(CircuitCase):
         self.env.invalidate_all()
         self._night(need)
         self.assertEqual(need.activity_ids.user_id, officers)
+
+    def test_a_ceiling_lowered_to_what_was_bought_is_told(self):
+        """The ceiling itself is no small purchase any more."""
+        self._confirmed()
+        ceiling = self.env.ref("souverainete_achat.threshold_light_2026")
+        own = ceiling.with_user(self.referent).copy({"company_id": self.company.id})
+        own.amount = self._need().amount
+        own.with_user(self.referent2).action_approve()
+        self._night(self._need())
+        self.assertEqual(self._need().share, 1)
+        self.assertTrue(self._need().activity_ids)
 
     def test_nobody_writes_the_needs(self):
         self._confirmed()

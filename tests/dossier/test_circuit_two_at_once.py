@@ -60,6 +60,7 @@ class TestSmallOrdersAtOnce(BaseCase):
         with self._transaction() as env:
             ids = [self.order_ids]
             for query in (
+                "DELETE FROM souverainete_catalogue_search WHERE order_id = ANY(%s)",
                 "DELETE FROM souverainete_light_need_line WHERE order_id = ANY(%s)",
                 "DELETE FROM purchase_order WHERE id = ANY(%s)",
             ):

@@ -45,7 +45,7 @@ class TestScope(SouveraineteCase):
         file.write({"scope_override": "out", "scope_reason": "Old stock"})
         self.assertEqual(file.scope_status, "out")
         file.line_ids.price_unit = 1000000
-        with self._refused(*EMPTY):
+        with self._refused(*EMPTY, "project"):
             file.action_confirm()
 
     def test_officer_agrees_above_the_amount(self):
@@ -58,6 +58,16 @@ class TestScope(SouveraineteCase):
         self.assertEqual(file.scope_status, "out")
         file.scope_reason = "Another reason"
         self.assertEqual(file.scope_status, "in", "a new reason needs a new agreement")
+
+    def test_an_agreement_on_an_amount_covers_no_other(self):
+        """Known then unknown, or unknown then known, is no longer what was agreed."""
+        for before, after in ((100000, 0), (0, 100000)):
+            file = self._new_file(price=before)
+            file.write({"scope_override": "out", "scope_reason": "Test bench"})
+            file.with_user(self.officer).action_agree_out_of_scope()
+            self.assertEqual(file.scope_status, "out", before)
+            file.line_ids.price_unit = after
+            self.assertEqual(file.scope_status, "in", after)
 
     def test_officer_never_agrees_to_own_purchase(self):
         file = self._new_file(user=self.officer)
@@ -99,9 +109,7 @@ class TestPolicy(SouveraineteCase):
 
     def test_change_takes_four_eyes(self):
         threshold = self.env.ref("souverainete_achat.threshold_light_2026")
-        action = threshold.with_user(self.referent).action_propose_version()
-        version = self.env["souverainete.threshold"].browse(action["res_id"])
-        version = version.with_user(self.referent)
+        version = self._propose_version(threshold.with_user(self.referent))
         version.write({"amount": 50000, "date_start": "2027-01-01"})
         with self.assertRaises(AccessError):
             version.action_approve()

@@ -40,7 +40,7 @@ class TestSmallService(FlowCase):
         with self.assertRaisesRegex(UserError, "sensitive data needs a purchase file"):
             order.button_confirm()
         file = self._open_file(order)
-        with self._refused("data_questions", "mutualisation_search", "order_option"):
+        with self._refused("data_questions", "mutualisation_search"):
             order.button_confirm()
         self.env.flush_all()
         option = self._complete(file)
@@ -68,7 +68,7 @@ class TestSmallService(FlowCase):
         option = self._complete(file)
         file.action_confirm()
         self.assertEqual(file.compliance_state, "launched")
-        self.assertIn("Before ordering", str(file.gate_banner))
+        self.assertEqual(file.next_step, "orders")
         self._declare_host(option)
         order.button_confirm()
         file._refresh_compliance()

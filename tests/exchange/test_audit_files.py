@@ -79,10 +79,10 @@ class TestPrior(AuditCase):
         file = self._as_manager(self.file)
         file.action_cancel()
         file.line_ids.price_unit = 9e6
-        with self._refused(*EMPTY):
+        with self._refused(*EMPTY, "project"):
             file.write({"state": "confirmed"})
         file.action_draft()
-        with self._refused(*EMPTY):
+        with self._refused(*EMPTY, "project"):
             file.action_confirm()
 
     def test_closed_raised_and_confirmed_again(self):
@@ -355,7 +355,6 @@ class TestUmbrella(AuditCase):
             user.sudo().company_ids += other
         self._refuse_order(
             "order_envelope",
-            "project",
             requisition_id=self.file.id,
             need_id=need.id,
             price=50000,

@@ -423,7 +423,7 @@ class TestCatalogueImport(CatalogueCase):
             item = catalogi_item(customAttributes=origin)
             wizard = self._import(json.dumps([item]))
             self.assertEqual(self._solutions(wizard).path, path)
-        self.assertIn("Step", wizard.line_ids.message)
+        self.assertIn("Way", wizard.line_ids.message)
 
     def test_an_entry_repeated_says_its_need_where_it_says_it(self):
         items = [catalogi_item(description=None), catalogi_item(description="Signer")]

@@ -65,7 +65,6 @@ class TestFromPlanToOrder(FlowCase):
             "characterisation",
             "data_questions",
             "mutualisation_search",
-            "project",
             "sovereignty_statement",
         ):
             need.action_launch()
@@ -117,6 +116,8 @@ class TestFromPlanToOrder(FlowCase):
                 "requisition_id": need.id,
                 "outcome": "mutualised",
                 "option_id": option.id,
+                "answered_on": "2026-09-01",
+                "respondent": "DINUM",
                 "reason": "Visio meets the need",
             }
         ).action_close()

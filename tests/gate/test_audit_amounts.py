@@ -282,7 +282,7 @@ class TestJudgedAmount(FlowCase):
         file.write({"has_cloud": "no", "line_ids": [Command.create(line)]})
         self.assertNotEqual(file.circuit, "light")
         with self._refused(
-            "award_option", "mutualisation_search", "project", "sovereignty_statement"
+            "award_option", "mutualisation_search", "sovereignty_statement"
         ):
             file.write({"state": "confirmed"})
 

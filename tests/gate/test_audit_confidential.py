@@ -132,7 +132,7 @@ class TestOffersBeforeAward(FlowCase):
 
     def test_form_is_read_without_offers(self):
         spec = {
-            "gate_banner": {},
+            "stepper": {},
             "offer_ids": {"fields": {"name": {}, "cost": {}}},
             "option_ids": {"fields": {"name": {}, "verdict": {}}},
             "studied_ids": {"fields": {"name": {}}},

@@ -125,7 +125,7 @@ class TestLists(RoadCase):
                 lambda u, c=command: project.with_user(u).write({"file_ids": [c]}),
             )
         self._assert_refused(
-            {"project"},
+            "data answers and weights",
             lambda u: launched.project_id.with_user(u).write(
                 {"file_ids": [Command.clear()]}
             ),
@@ -297,7 +297,7 @@ class TestStates(RoadCase):
         self.assertEqual(copy.state, "draft")
         self.assertFalse(copy.gate_passed_on or copy.date_launch or copy.option_ids)
         # The need is copied with its project and statement, not its evidence.
-        empty = set(EMPTY) - {"project", "sovereignty_statement"}
+        empty = set(EMPTY) - {"sovereignty_statement"}
         for codes, default in (
             (empty, {"state": "confirmed"}),
             (empty, {"state": "done"}),

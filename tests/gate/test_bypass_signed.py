@@ -46,7 +46,7 @@ class TestLaunchedFile(BypassCase):
             ("answers on the data left", {"data_breach_harm": "no"}),
             ({"cloud_contradiction"}, {"has_cloud": "no"}),
             (frozen, {"sovereignty_statement": "Rewritten"}),
-            ({"project"}, {"project_id": False}),
+            (frozen, {"project_id": False}),
             (frozen, {"scope_override": "out", "scope_reason": "No"}),
             ({"umbrella_clauses"}, {"is_umbrella": True}),
         ):

@@ -62,6 +62,25 @@ class TestFiche(SouveraineteCase):
         ):
             self.assertIn(words, text)
 
+    def test_compliant_above_missing_points_says_how_many(self):
+        missing = len(self.file.sudo()._findings())
+        self.patch(
+            self.env.registry["purchase.requisition"],
+            "_get_compliance",
+            lambda _file, _findings: "compliant",
+        )
+        self.assertIn(f"Compliant, {missing} reservations", self._print())
+
+    def test_what_was_read_of_a_rule_is_said_once(self):
+        fiche = self.env[f"report.{ADDON}.fiche"]
+        rule = self.env["souverainete.rule"]
+        policy = rule.new({"basis": "ministry", "certainty": "policy"})
+        self.assertEqual(fiche._get_asked_by(policy), "Policy of the ministry")
+        press = rule.new({"basis": "circular", "certainty": "press"})
+        self.assertEqual(
+            fiche._get_asked_by(press), "Circular (press or law-firm summary)"
+        )
+
     def test_number_to_quote_follows_the_journal(self):
         for _ in range(2):
             self.file._journal("scope", {})

@@ -9,7 +9,7 @@ from ..project.referral_common import complete_referral
 @tagged("post_install", "-at_install")
 class TestFlow(FlowCase):
     def test_launch_is_refused_with_all_that_is_missing(self):
-        file = self._new_file(purchase_nature=False)
+        file = self._new_file(price=1_000_000, purchase_nature=False)
         with self._refused(
             "characterisation",
             "data_questions",

@@ -95,14 +95,15 @@ class TestReaders(FlowCase):
 
     def test_a_rule_that_changed_since_is_said(self):
         file = self._new_file()
-        self.assertNotIn("Last examined on", file.gate_banner)
+        self.assertFalse(file.stepper["outdated_on"])
         self.env.ref("souverainete_achat.rule_launched").sudo().name = "Launched first"
         self.env.cr.execute(
             "UPDATE souverainete_rule SET write_date = write_date + interval '1 hour'"
         )
         self.env.registry.clear_cache()
-        file.invalidate_recordset(["gate_banner"])
-        self.assertIn("Last examined on", file.gate_banner)
+        file.invalidate_recordset(["stepper"])
+        today = fields.Date.to_string(self.env.company._souverainete_today())
+        self.assertEqual(file.stepper["outdated_on"], today)
 
     def test_reading_judges_nothing(self):
         file = self._launched_file()
@@ -112,5 +113,5 @@ class TestReaders(FlowCase):
         self.patch(
             type(file), "_judge", lambda *args, **kwargs: asked.append(args) or []
         )
-        self.assertIn("Before signing", file.gate_banner)
+        self.assertTrue(file.stepper["next"]["why"])
         self.assertFalse(asked)

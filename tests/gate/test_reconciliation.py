@@ -401,6 +401,35 @@ class TestReconciliationOfOrders(ReconciliationCase):
         chairs.with_user(self.purchase_manager).button_confirm()
         self.assertFalse(self._fact("words", chairs))
 
+    def test_digital_goods_delivered_as_something_else(self):
+        """A kit without a class delivers software: found where receipts are kept."""
+        order = self._new_order(self.chair, 20000.0)
+        order.with_user(self.purchase_manager).button_confirm()
+        # `purchase_stock` is no dependency: its table, as it has it.
+        self._execute(
+            "CREATE TABLE stock_move (purchase_line_id int, product_id int, state text)"
+        )
+        self.assertFalse(self._fact("delivered", order))
+        with patch.object(type(self.facts), "_is_receiving", lambda _self: True):
+            self._deliver(order, self.chair)
+            self.assertFalse(self._fact("delivered", order))
+            self._deliver(order, self.software)
+            fact = self._fact("delivered", order)
+            self.assertEqual((fact.amount, fact.family), (20000, "48515"))
+            self._execute("UPDATE stock_move SET state = 'cancel'")
+            self.assertFalse(self._fact("delivered", order))
+            self._deliver(order, self._new_uncoded("Licence du logiciel de paie"))
+            self.assertEqual(self._fact("delivered", order), fact)
+
+    def _deliver(self, order, product):
+        self._execute(
+            "INSERT INTO stock_move VALUES (%s, %s, 'done')",
+            [order.order_line.id, product.id],
+        )
+
+    def _new_uncoded(self, name):
+        return self.env["product.product"].create({"name": name})
+
     def _rename_lines(self, order, text):
         """By SQL: no road leads there, as these words would have asked."""
         self._execute(
@@ -408,7 +437,7 @@ class TestReconciliationOfOrders(ReconciliationCase):
             [text, order.id],
         )
 
-    def _execute(self, query, params):
+    def _execute(self, query, params=()):
         self.env.flush_all()
         self.env.cr.execute(query, params)
         self.env.invalidate_all()

@@ -80,7 +80,7 @@ class TestDerogation(HostingCase):
         self.assertEqual(lifted.rule, self.rule)
         self.assertEqual(lifted.lifted_by, self.derogation)
         self.assertIn(
-            "Lifted by: Derogation to a rule, until 10/31/2027.", self.file.gate_banner
+            "Lifted by: Derogation to a rule, until 10/31/2027.", str(self.file.stepper)
         )
 
     @freeze_time(DAY)

@@ -168,7 +168,7 @@ class TestDeadlineScreens(BrowserCase, RenewalCase):
         today = self.company._souverainete_today()
         self._prior(date_end=today)
         self.browser_js(
-            "/odoo/contract-deadlines",
+            "/odoo/contract-deadlines?view_type=calendar",
             "console.log('test successful')",
             "!!document.querySelector('.o_calendar_renderer .fc-event')",
             login=self.buyer.login,
@@ -218,11 +218,15 @@ class TestRenew(RenewalCase):
             "search_ids",
             "sovereignty_statement",
             "data_justification",
-            "amount_estimated_known",
             "vendor_id",
         ):
             self.assertFalse(new[name], name)
-        self.assertEqual(new.has_cloud, "unknown")
+        # Its nature says it again; the data are asked again.
+        self.assertEqual(new.has_cloud, "yes")
+        self.assertEqual(new.data_sensitivity, "undetermined")
+        # What runs is proposed as what follows is worth.
+        self.assertEqual(new.amount_estimated, file._get_ceiling().value)
+        self.assertTrue(new.amount_estimated_known)
         with self._refused(
             "data_questions",
             "mutualisation_search",

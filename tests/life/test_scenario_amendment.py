@@ -199,6 +199,27 @@ class TestAmendment(RenewalCase):
             "Renew", lambda: self._amend(self.file, duration_months=1).action_sign()
         )
 
+    def test_what_ended_takes_no_product_and_no_holder(self):
+        self._freeze(date(2029, 3, 1))
+        line = {"product_id": self.software.id, "product_qty": 1, "price_unit": 1}
+        for vals in (
+            {"vendor_id": self.other_vendor.id, "ground": "holder"},
+            {"line_ids": [Command.create(line)]},
+        ):
+            amendment = self._amend(self.file, **vals)
+            self._assert_refused("Renew", amendment.action_sign)
+
+    def test_nothing_is_left_of_a_ceiling_of_zero(self):
+        whole = self.file._get_ceiling().value
+        amendment = self._amend(self.file, amount=-whole)
+        self._assert_refused("close it instead", lambda: amendment.action_sign())
+
+    def test_extensions_are_counted_from_what_was_signed(self):
+        """A draft puts nothing off."""
+        end = self.file.date_end
+        self._amend(self.file, duration_months=6)
+        self.assertEqual(self.file._get_base_end(self.file.date_end), end)
+
     def test_an_unknown_amount_is_not_zero(self):
         amendment = self._amend(self.file, amount_known=False)
         self._assert_refused("Amount", lambda: amendment.action_sign())

@@ -43,7 +43,7 @@ class TableCase(SouveraineteCase):
 
     def _propose(self, code, user):
         rule = self._get_rule(code).with_user(user)
-        return rule.browse(rule.action_propose_version()["res_id"])
+        return self._propose_version(rule)
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ _EXIT = "[('need_id.exit_plan', '=', False)]"
 class TestRulePoints(SouveraineteCase):
     def _propose(self, code, user):
         rule = self.env.ref(f"{ADDON}.rule_{code}").with_user(user)
-        return rule.browse(rule.action_propose_version()["res_id"])
+        return self._propose_version(rule)
 
     def _new_rule(self, domain=_EXIT, user=None, **vals):
         return (

@@ -193,3 +193,61 @@ class TestCost(OpinionCase):
         revision = project.evidence_rev
         self._new_file(project_id=project.id)._touch_evidence()
         self.assertGreater(project.evidence_rev, revision)
+
+
+@tagged("post_install", "-at_install")
+class TestInitiator(OpinionCase):
+    """Who initiated the project, and what lies outside article 3 of the decree."""
+
+    def _codes_of(self, project):
+        file = self._new_file(project_id=project.id)
+        return {finding.rule.code for finding in file._findings("launch")}
+
+    def test_a_project_of_a_ministry_binds_whoever_buys(self):
+        self.company.public_entity_type = "supervised_body"
+        project = self._new_project(10_000_000)
+        self.assertEqual(project._get_threshold().opinion_kind, "simple")
+        self.assertIn("project_initiator", self._codes_of(project))
+        project.ministry_led = "yes"
+        self.assertEqual(project._get_threshold().opinion_kind, "binding")
+        self.assertNotIn("project_initiator", self._codes_of(project))
+        project.ministry_led = "no"
+        self.assertEqual(project._get_threshold().opinion_kind, "simple")
+        self.assertNotIn("project_initiator", self._codes_of(project))
+
+    def test_a_ministry_is_not_asked(self):
+        project = self._new_project(10_000_000)
+        self.assertNotIn("project_initiator", self._codes_of(project))
+
+    def test_outside_article_3_takes_an_officer_who_did_not_write_it(self):
+        project = self._new_project(10_000_000, user=self.buyer)
+        with self.assertRaisesRegex(AccessError, "Only a compliance officer"):
+            project.action_declare_outside()
+        with self.assertRaisesRegex(UserError, "choose the ground"):
+            project.with_user(self.officer).action_declare_outside()
+        project.write({"outside_ground": "defence", "outside_reason": "Test bench"})
+        with self.assertRaises(AccessError):
+            project.with_user(self.officer).write(
+                {"outside_officer_id": self.officer.id}
+            )
+        project.with_user(self.officer).action_declare_outside()
+        self.assertEqual(project.outside_officer_id, self.officer)
+        self.assertEqual(project.opinion_required, "no")
+
+    def test_another_reason_is_declared_again(self):
+        project = self._new_project(10_000_000, user=self.buyer)
+        project.write({"outside_ground": "defence", "outside_reason": "Test bench"})
+        project.with_user(self.officer).action_declare_outside()
+        project.outside_reason = "Something else"
+        self.assertFalse(project.outside_officer_id)
+        self.assertEqual(project.opinion_required, "yes")
+
+    def test_an_officer_who_wrote_the_ground_does_not_declare_it(self):
+        project = self._new_project(10_000_000, user=self.buyer)
+        project.with_user(self.officer).write(
+            {"outside_ground": "intelligence", "outside_reason": "Of the service"}
+        )
+        with self.assertRaisesRegex(UserError, "Four eyes"):
+            project.with_user(self.officer).action_declare_outside()
+        project.with_user(self.officer2).action_declare_outside()
+        self.assertEqual(project.opinion_required, "no")

@@ -58,7 +58,7 @@ class TestComplete(ReferralCase):
         self.assertIn("mareva", codes)
         self.assertNotIn("filing", codes)
         self.assertEqual(self._line(opinion, "costs").state, "joined")
-        self.assertIn("demarches-simplifiees", opinion.filing_address)
+        self.assertEqual(opinion.filing_address, "https://demarche.numerique.gouv.fr")
 
     def test_all_that_is_missing_is_listed(self):
         for channel in ("registered", "here"):

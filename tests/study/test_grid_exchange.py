@@ -272,7 +272,7 @@ class TestWeightsOfTheMinistry(FlowCase):
         ]
         self.grid.write({"objective_ids": commands})
         points = self._messages("grid_balance")
-        self.assertEqual(set(points), {"durability", "sovereignty"})
+        self.assertEqual(set(points), {"sovereignty"})
         self.assertFalse(any(point.blocking for point in points.values()))
 
     def test_who_makes_the_offer_is_justified_and_capital_never_ranks(self):

@@ -82,6 +82,15 @@ class TestOffersRanked(FlowCase):
         self.file.grid_id = grid
         self.file.action_launch()
 
+    def test_an_offer_that_ranks_lower_was_not_set_aside(self):
+        self._answer(self.best, 4)
+        self._answer(self.other, 3)
+        lower = (self.best | self.other).sorted("ranking")[-1]
+        lower.write({"verdict": "rejected", "reason": "Ranks lower"})
+        self.assertEqual(lower._get_verdict_text(), "Not retained, ranked 2")
+        lower.set_aside_ground = "late"
+        self.assertEqual(lower._get_verdict_text(), "Set aside on a listed ground")
+
     def test_a_published_level_that_nobody_assessed_is_not_reached(self):
         self._answer(self.other, 4)
         self.best.verdict = "retained"
@@ -141,7 +150,7 @@ class TestOffersRanked(FlowCase):
             )
 
     def _answer(self, option, level):
-        answer = option.current_answer_ids
+        answer = option.answer_ids
         answer.level_id = answer.criterion_id.level_ids[level]
         return answer
 
@@ -287,12 +296,11 @@ class TestOffersRanked(FlowCase):
         self._launch_with(grid)
         offers = [self._bid(p, 200) for p in (self.vendor, self.other_vendor)]
         for offer in offers:
-            [answer] = offer.current_answer_ids.filtered(
-                lambda a: a.criterion_id != capital
-            )
+            [answer] = offer.answer_ids.filtered(lambda a: a.criterion_id != capital)
+            self.assertEqual(offer.current_answer_ids, answer)
             answer.level_id = answer.criterion_id.level_ids[4]
         # Below the level required, on one of the two only.
-        [answer] = offers[1].current_answer_ids - answer
+        [answer] = offers[1].answer_ids - answer
         answer.level_id = capital.level_ids[0]
         for offer in offers:
             self.assertEqual((offer.score, offer.coverage), (60, 100))
@@ -301,7 +309,7 @@ class TestOffersRanked(FlowCase):
             [line] = offer._get_calculation(quality)
             self.assertEqual(line["name"], "Quality?")
         self.assertFalse(self._award("offers_scored"))
-        self.assertEqual(quality._prepare_tender()["max_points"], 100)
+        self.assertEqual(quality._prepare_tender("full")["max_points"], 100)
 
     def test_an_objective_that_asks_bidders_nothing_tells_them_apart_by_nothing(self):
         grid = self.grid.copy({"code": "only_capital"})

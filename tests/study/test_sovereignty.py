@@ -371,8 +371,11 @@ class TestAnswer(SovereigntyCase):
         values = {"name": "x", "path": "custom", "requisition_id": self.file.id}
         option = self.env["souverainete.option"].create(values)
         self.assertEqual(option.grid_id.code, "doctrine_2026")
-        answers = option.current_answer_ids
+        answers = option.answer_ids
         self.assertEqual(answers.criterion_id, option.grid_id.criterion_ids)
+        # Of which the three questions are asked at this value.
+        asked = set(option.current_answer_ids.criterion_id.mapped("axis"))
+        self.assertEqual(asked, {"immunity", "exit", "mastery"})
         self.assertEqual(set(answers.mapped("state")), {"not_assessed"})
 
     def test_unknown_is_not_zero(self):

@@ -175,6 +175,19 @@ class TestExtremeUrgencyCovers(_Case):
         self._confirmed_extreme_urgency(order)
         self._assert_refused({"order_envelope"}, order, lambda o: o.button_confirm())
 
+    def test_only_a_confirmed_one_is_told_not_to_cover(self):
+        order = self._urgent_order()
+        urgency = self._requested(order)
+        order.order_line.price_unit = 95000
+        for told in (False, True):
+            with self.assertRaises(UserError) as caught:
+                order.button_confirm()
+            self.assertEqual("does not cover" in str(caught.exception), told)
+            order.order_line.price_unit = 90000
+            if not told:
+                urgency.with_user(self.duty).action_confirm()
+            order.order_line.price_unit = 95000
+
     def test_no_other_order(self):
         self._confirmed_extreme_urgency(self.order)
         self._assert_refused(

@@ -8,7 +8,6 @@ from . import need_part
 from . import lot
 from . import purchase_requisition_line
 from . import grouping_member
-from . import threshold
 from . import project
 from . import catalogue_search
 from . import grid

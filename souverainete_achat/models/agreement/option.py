@@ -77,6 +77,16 @@ class Option(models.Model):
         )
         self.env.add_to_compute(orders._fields["option_id"], orders)
 
+    @api.depends(
+        "requisition_id.grouping_member_ids.amount",
+        "requisition_id.grouping_member_ids.amount_known",
+        "requisition_id.grouping_member_ids.entity_type",
+        "requisition_id.lot_ids.amount",
+        "requisition_id.lot_ids.amount_known",
+    )
+    def _compute_band(self):
+        return super()._compute_band()
+
     # === OPTION === #
     # The lot an offer is for. The same bidder may offer another service, hosted
     # elsewhere, for another lot: what is proved for one proves nothing of the

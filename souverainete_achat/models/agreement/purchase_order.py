@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..base.told import tell
+from ..base.told import Told, tell
 
 # What was stated of one RFQ and does not hold of another.
 _STATED = (
@@ -175,9 +175,12 @@ class PurchaseOrder(models.Model):
 
     def _get_envelope_messages(self, file):
         messages = super()._get_envelope_messages(file)
-        messages["lot"] = tell(self.env)._(
-            "With this order, the orders to the holders of lot %(lot)s exceed the "
-            "value of the lot, which they share (€ excl. tax).",
-            lot=file.lot or "",
-        )
+        if lot := file.lot_id:
+            said = tell(self.env)._(
+                "With this order, the orders to the holders of lot %(lot)s exceed the "
+                "value of the lot, which they share.",
+                lot=lot.label,
+            )
+            figures = self._tell_excess(lot, lot._get_ceiling())
+            messages["lot"] = Told.join([said, figures])
         return messages

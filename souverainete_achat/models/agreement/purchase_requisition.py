@@ -1,14 +1,9 @@
-from datetime import UTC
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..base.amount import Amount
 from ..base.text import is_blank
 from ..base.told import Told, tell
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 class PurchaseRequisition(models.Model):
@@ -306,18 +301,15 @@ class PurchaseRequisition(models.Model):
     # === AGREEMENT OF A LOT === #
     # From the offers retained for each lot to one agreement a lot and a holder.
 
-    def _get_offers_to_sign(self):
+    def _filter_unsigned(self, options):
         """With lots: retained offers whose holder has no agreement of their lot yet."""
         if not self.lot_ids:
-            return super()._get_offers_to_sign()
+            return super()._filter_unsigned(options)
         signed = self._get_signed_pairs()
-        return (self.offer_ids or self.studied_ids).filtered(
-            lambda option: (
-                option.verdict == "retained"
-                and option.lot_id
-                and option.partner_id
-                and (option.lot_id, option.partner_id.commercial_partner_id)
-                not in signed
+        return options.filtered(
+            lambda o: (
+                o.lot_id
+                and (o.lot_id, o.partner_id.commercial_partner_id) not in signed
             )
         )
 
@@ -328,40 +320,74 @@ class PurchaseRequisition(models.Model):
             (file.lot_id, holder) for file in files for holder in file._get_holders()
         }
 
-    def _prepare_agreement(self, offer):
+    def _get_draft_to_change(self, offer):
         """A need divided into lots is never one of its own agreements."""
         if not self.lot_ids:
-            return super()._prepare_agreement(offer)
-        return self.create(
-            self._prepare_new_agreement_vals()
-            | self._prepare_agreement_vals(offer)
-            | self._prepare_lot_vals(offer)
+            return super()._get_draft_to_change(offer)
+        retained = self._get_options_to_sign().filtered(
+            lambda o: o.lot_id == offer.lot_id
+        )
+        return self._get_draft_agreements().filtered(
+            lambda f: (
+                f.lot_id == offer.lot_id
+                and f.vendor_id
+                and not f.vendor_id._is_among(retained.partner_id)
+            )
+        )[:1]
+
+    def _get_offered_lines(self, offer):
+        """Those of its lot, and those that say no lot, at its share of their price."""
+        lines, lot = super()._get_offered_lines(offer), offer.lot_id
+        return lines.filtered(
+            lambda line: not lot or line.lot_id in (lot, lot.browse())
         )
 
-    def _prepare_new_agreement_vals(self):
+    def _get_offered_amount(self, offer):
+        """Where no price is known, what the lot is worth."""
+        offered = super()._get_offered_amount(offer)
+        return offered if offered.value else Amount.stated(offer.lot_id, "amount")
+
+    def _prepare_new_agreement_vals(self, offer):
         """The agreements of an umbrella framework are as it is."""
-        return super()._prepare_new_agreement_vals() | {
+        own = {
             "consultation_ref": self.consultation_ref,
             "is_umbrella": self.is_umbrella,
         }
+        lot = self._prepare_lot_vals(offer) if offer.lot_id else {}
+        return super()._prepare_new_agreement_vals(offer) | own | lot
+
+    def _prepare_agreement_vals(self, offer):
+        """An agreement of a lot is worth what was offered for the lot."""
+        vals = super()._prepare_agreement_vals(offer)
+        if offer.lot_id:
+            amount = self._get_offered_amount(offer)
+            vals |= {"amount_max": amount.value, "amount_max_known": bool(amount.value)}
+        return vals
 
     def _prepare_lot_vals(self, offer):
-        """What the lot gives to its agreement: object, code, grid, ceiling, lines."""
+        """What the lot gives to its agreement: object, code, grid."""
         lot = offer.lot_id
-        offered = offer.cost if offer.cost_known else 0.0
-        amount = offered or (lot.amount if lot.amount_known else 0.0)
         return {
             "lot_id": lot.id,
             "reference": " – ".join(filter(None, (self.reference, lot.label))),
             "cpv_code": lot.cpv_code or self.cpv_code,
             "grid_id": lot.grid_id.id,
-            "amount_max": amount,
-            "amount_max_known": bool(amount),
-            "line_ids": [
-                fields.Command.create(self._prepare_agreement_line_vals(line))
-                for line in self.line_ids
-                if line.lot_id in (lot, lot.browse())
-            ],
+        }
+
+    def _finding_lot_lines(self, options):
+        """Each agreement buys its own lines: those that say no lot are asked."""
+        need = self.need_id
+        lines = need.line_ids.filtered(lambda line: not line.lot_id)
+        if not need.lot_ids or not lines:
+            return {}
+        return {
+            "": tell(self.env)._(
+                "Say which lot buys %(products)s, in the column “Lot” of the lines of "
+                "%(need)s: otherwise the agreement of each lot takes them all, at its "
+                "share of the price.",
+                products=", ".join(lines.product_id.mapped("display_name")),
+                need=need.display_name,
+            )
         }
 
     # === VALUE === #
@@ -536,11 +562,11 @@ class PurchaseRequisition(models.Model):
         )
 
     def _is_reached_for(self, kind, amount, company, entity_type):
-        today = self.company_id._souverainete_today()
+        day = self._get_engaged_day()
         thresholds = self.env["souverainete.threshold"]
-        threshold = thresholds._get_for_body(kind, company, entity_type, today)
+        threshold = thresholds._get_for_body(kind, company, entity_type, day)
         return bool(threshold) and threshold._is_reached_by(
-            amount, self.currency_id, self.company_id, today
+            amount, self.currency_id, self.company_id, day
         )
 
     # === UMBRELLA FRAMEWORK === #
@@ -610,7 +636,8 @@ class PurchaseRequisition(models.Model):
                     "reviewed, and what was concluded (page “Alternatives”)."
                 )
             }
-        day = self._get_review_day()
+        # A review that was recent enough at launch stays so.
+        day = self._get_engaged_day()
         if reviewed > day:
             return {
                 "future": tell(self.env)._(
@@ -636,14 +663,6 @@ class PurchaseRequisition(models.Model):
                 date=reviewed,
             )
         }
-
-    def _get_review_day(self):
-        """The launch's, since a review that was recent enough then stays so; before
-        launch, today."""
-        launched = self.need_id.date_launch
-        if not launched:
-            return self.company_id._souverainete_today()
-        return launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
 
     def _finding_chain_roles(self, options):
         """Who sells is not who makes, runs or hosts: those are asked."""

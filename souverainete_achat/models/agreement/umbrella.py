@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..base.amount import Amount
+from ..base.amount import Amount, tell_excess
 from ..base.finding import SIGNED_STATES
-from ..base.told import tell
+from ..base.told import Told, tell
 
 
 class Umbrella(models.AbstractModel):
@@ -115,19 +115,22 @@ class Umbrella(models.AbstractModel):
             missing["vendor"] = tell(self.env)._(
                 "The vendor is not a holder of %(framework)s.", framework=name
             )
-        if self._is_above_framework():
-            missing["amount"] = tell(self.env)._(
+        placed, ceiling = self._get_framework_placed(), framework._get_order_ceiling()
+        currency = framework.currency_id
+        if ceiling.known and placed.exceeds(ceiling, currency):
+            said = tell(self.env)._(
                 "With this contract, the contracts and orders of %(framework)s exceed "
-                "its ceiling (€ excl. tax): lower the amount, at the top of the file.",
+                "its ceiling: lower the amount, at the top of the file.",
                 framework=name,
             )
+            figures = tell_excess(self.env, placed, ceiling, currency)
+            missing["amount"] = Told.join([said, figures])
         return missing
 
-    def _is_above_framework(self):
-        """Whether contracts and orders, this one included, exceed the ceiling."""
+    def _get_framework_placed(self):
+        """What contracts and orders of the framework come to, this one included."""
         framework = self.framework_id
-        currency, ceiling = framework.currency_id, framework._get_order_ceiling()
         placed = [framework._get_placed_amount()]
         if self.state not in SIGNED_STATES:
-            placed.append(self._get_commitment(currency))
-        return ceiling.known and Amount.sum_of(placed).exceeds(ceiling, currency)
+            placed.append(self._get_commitment(framework.currency_id))
+        return Amount.sum_of(placed)

@@ -12,3 +12,4 @@ from . import declaration
 from . import evidence
 from . import gated
 from . import qweb_printed
+from . import ir_actions_report

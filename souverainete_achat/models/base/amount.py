@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
+from .told import Money, tell
+
 # No purchase of the State comes near: a greater amount is a slip of the keyboard.
 LARGEST = 10**12
 
@@ -53,6 +55,30 @@ class Amount(NamedTuple):
     def stated_value(self):
         """The sum, or None: what journals and envelopes keep."""
         return self.value if self.known else None
+
+
+def tell_excess(env, asked, judged, currency):
+    """What is asked beside what was judged, and the difference; € HT, `Amount` both.
+    Every refusal about an amount ends with it."""
+    told = tell(env)
+    figures = {"asked": Money(asked.value, currency)}
+    if not judged.known:
+        return told._(
+            "Judged: not known; asked: %(asked)s. Amounts excl. tax.", **figures
+        )
+    figures["judged"] = Money(judged.value, currency)
+    if not asked.known:
+        return told._(
+            "Judged: %(judged)s; asked: not known, at least %(asked)s. Amounts excl. "
+            "tax.",
+            **figures,
+        )
+    return told._(
+        "Judged: %(judged)s; asked: %(asked)s; difference: %(more)s. Amounts excl. "
+        "tax.",
+        **figures,
+        more=Money(asked.value - judged.value, currency),
+    )
 
 
 def check_numbers(records, vals):

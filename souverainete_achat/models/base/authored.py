@@ -116,16 +116,19 @@ class Authored(models.AbstractModel):
         string="Written or asked by me",
         compute="_compute_author_ids",
         compute_sudo=True,
-        help="Whether the current user wrote this or asked for it.",
+        help="Whether the current user wrote this or asked for it, so that another "
+        "person decides.",
     )
 
     @api.depends("authors")
     @api.depends_context("uid")
     def _compute_author_ids(self):
         users = self.env["res.users"]
+        asked = self._origin.filtered(lambda record: record._is_asked_by_me())
+        barred = asked - asked._filter_decided_alone()
         for record in self:
             record.author_ids = users.browse(record._origin.authors or ()).exists()
-            record.is_asker = self.env.user in record._origin._get_askers()
+            record.is_asker = record._origin in barred
 
     @api.model
     def _get_content_fields(self):
@@ -226,7 +229,8 @@ class Authored(models.AbstractModel):
         return users.filtered(lambda user: user.id != SUPERUSER_ID)
 
     def _check_four_eyes(self, refusal, askers=None):
-        """Raise where the current user wrote one of these records or asked for it.
+        """Raise where the current user wrote one of these records or asked for it, or
+        only stands in and somebody else can decide.
 
         `refusal`: the sentence that says so; `askers`: who asked, where it is not who
         wrote the record.
@@ -234,29 +238,64 @@ class Authored(models.AbstractModel):
         for record in self:
             if error := record._get_four_eyes_error(refusal, askers):
                 raise error
+            if record._is_asked_by_me(askers):
+                record._on_decided_alone(refusal)
 
     def _get_four_eyes_error(self, refusal, askers=None):
         asked = self._get_askers() if askers is None else askers
-        if self.env.user not in asked or self._is_alone_allowed():
+        if not self._is_asked_by_me(asked):
+            return self._get_standing_in_error(asked)
+        if self._filter_decided_alone():
             return None
         return AccessError(f"{refusal} {self._describe_deciders(asked)}")
 
-    def _is_alone_allowed(self):
-        """Whether one person may decide alone here: no room allows it."""
-        return False
+    def _is_asked_by_me(self, askers=None):
+        """Whether the current user is among `askers`: who wrote or asked for this."""
+        return self.env.user in (self._get_askers() if askers is None else askers)
+
+    def _get_standing_in_error(self, askers):
+        """A deputy decides where nobody who holds the role all year can."""
+        body = self._get_body()
+        if self.env.user not in body.deputy_ids:
+            return None
+        holders = body._get_role_users(*self._decider_groups) - askers
+        return holders and AccessError(
+            self.env._(
+                "You stand in for those who decide here, where all of them wrote or "
+                "asked. Those who can: %(names)s.",
+                names=_list_names(holders),
+            )
+        )
+
+    def _filter_decided_alone(self):
+        """Those of these records on which the current user, who wrote or asked, may
+        decide alone."""
+        return self.browse()
+
+    def _on_decided_alone(self, refusal):
+        """Called once who wrote or asked decided alone. `refusal`: what it lifted."""
+
+    def _get_body(self):
+        """The ministry or body whose people decide on this."""
+        company = "company_id" in self._fields and self.sudo().company_id
+        return (company or self.env.company).sudo()
+
+    def _get_deciders(self, askers):
+        """Who may decide instead of `askers`: who holds the role here; where all of
+        them asked, who stands in for them; else the people of other bodies."""
+        levels = self._get_body()._get_decider_levels(*self._decider_groups)
+        return next((left for users in levels if (left := users - askers)), askers[:0])
 
     def _describe_deciders(self, askers):
-        """Who may decide instead: of this body, else of those it is a part of."""
-        company = "company_id" in self._fields and self.sudo().company_id
-        for body in (company or self.env.company).sudo().parent_ids[::-1]:
-            if users := body._get_role_users(*self._decider_groups) - askers:
-                return self.env._(
-                    "Those who can: %(names)s.",
-                    names=", ".join(users.sorted("name")[:5].mapped("name")),
-                )
+        if users := self._get_deciders(askers):
+            return self.env._(
+                "Those who can: %(names)s.",
+                names=_list_names(users),
+            )
         return self.env._(
-            "Nobody else can here: go back to what was last decided, or ask for "
-            "another officer."
+            "Nobody else can here: go back to what was last decided, have a deputy "
+            "named on the company's form or, where nobody else holds the role, record "
+            "why you decide alone (menu “Action”)."
         )
 
     def _check_asked_by_a_person(self):
@@ -265,6 +304,10 @@ class Authored(models.AbstractModel):
             raise AccessError(
                 self.env._("A person asks for this, and another one decides.")
             )
+
+
+def _list_names(users):
+    return ", ".join(users.sorted("name")[:5].mapped("name"))
 
 
 def _is_list_of_parts(model, link):

@@ -94,6 +94,23 @@ class Gated(models.AbstractModel):
     def _raise_if_blocked(self, findings_by_file, act):
         """Raise one error that lists all that is missing. `act`: what was attempted."""
 
+    # === WHAT COMES NEXT === #
+
+    def _find_next_act(self):
+        """(step, name of the method, its label as told) of what this file, launched
+        and not signed, comes to before what it still lacks; None where the room has
+        nothing to propose."""
+        return None
+
+    def _get_turn_role(self, role, code):
+        """Who acts on what the rule `code` finds: `role`, its owner, unless the file
+        says that somebody else has to act first."""
+        return role
+
+    def _get_turn_user(self, role):
+        """The person who acts for `role`; nobody where there are several."""
+        return self.env["res.users"]
+
     # === ACTS === #
 
     def _writing(self, vals):
@@ -105,6 +122,9 @@ class Gated(models.AbstractModel):
         """Context in which what is judged of these files is written: the outermost one
         judges the result once, when all is in place."""
         return nullcontext()
+
+    def _refresh_asked(self):
+        """Derive again how much is asked, where it may have changed unseen."""
 
     def _on_change_judged(self):
         """Called once a change of these files was accepted."""

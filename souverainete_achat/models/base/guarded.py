@@ -110,6 +110,13 @@ class Guarded(models.AbstractModel):
         }
         return {f.name: f.convert_to_write(v, self) for f, v in cached.items()}
 
+    def _creation_message(self):
+        """In the ministry's language where a job writes, in the user's otherwise: a
+        model's name would be in that of whoever installed it."""
+        company = self.sudo().company_id if "company_id" in self._fields else None
+        lang = self.env.context.get("lang") or (company and company.partner_id.lang)
+        return self.with_context(lang=lang or self.env.user.lang).env._("Created.")
+
     # === THE SERVER'S GRANT === #
 
     @contextmanager

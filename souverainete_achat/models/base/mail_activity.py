@@ -7,6 +7,9 @@ _KEPT = frozenset(
 )
 
 
+_TODO = "mail.mail_activity_data_todo"
+
+
 class MailActivity(models.Model):
     """A fact that officers are told of stays to be done until one of them did it."""
 
@@ -36,15 +39,21 @@ class MailActivity(models.Model):
             told = told.filtered(lambda a: a.active or a.date_done >= answered)
         if told if answered else told.filtered("active"):
             return False
+        vals = {"act_type_xmlid": "mail.mail_activity_data_warning", **vals}
+        self._schedule(record, users, describe, told_fact=fact, **vals)
+        return bool(users)
+
+    @api.model
+    def _answer(self, record, users, describe):
+        """Who asked is answered: one to-do each. `describe`: as for `_tell`."""
+        active = users.sudo().filtered("active")
+        self._schedule(record, active, describe, act_type_xmlid=_TODO)
+
+    @api.model
+    def _schedule(self, record, users, describe, **vals):
         for user in users:
             read = record.sudo().with_context(lang=user.lang)
-            read.activity_schedule(
-                user_id=user.id,
-                summary=describe(read),
-                told_fact=fact,
-                **{"act_type_xmlid": "mail.mail_activity_data_warning", **vals},
-            )
-        return bool(users)
+            read.activity_schedule(user_id=user.id, summary=describe(read), **vals)
 
     @api.model
     def _get_told(self, record, fact=None):
@@ -66,6 +75,7 @@ class MailActivity(models.Model):
     def write(self, vals):
         if _KEPT & vals.keys():
             self._check_told()
+            self._check_own()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -73,6 +83,7 @@ class MailActivity(models.Model):
         """It is done, or its record is gone: nobody deletes it otherwise."""
         if self.env.uid == SUPERUSER_ID:
             return
+        self._check_own()
         for activity in self.sudo().filtered("told_fact"):
             if self.env[activity.res_model].browse(activity.res_id).exists():
                 raise self._get_kept_error()
@@ -95,6 +106,32 @@ class MailActivity(models.Model):
             told = self._get_told(record, activity.told_fact)
             if self.env.user not in told.user_id:
                 raise self._get_kept_error()
+
+    def _check_own(self):
+        """An officer's to-do on what officers decide is theirs: who gave it takes it
+        back, and nobody else does. What Odoo itself takes away goes with `sudo()`."""
+        if self.env.su:
+            return
+        for activity in self.sudo().filtered(lambda a: a.active and a._is_kept()):
+            if self.env.user not in activity.user_id | activity.create_uid:
+                raise AccessError(
+                    self.env._(
+                        "“%(to_do)s” is a to-do of %(officer)s: they mark it as done, "
+                        "or whoever gave it to them takes it back.",
+                        to_do=activity.summary or activity.activity_type_id.name,
+                        officer=activity.user_id.name,
+                    )
+                )
+
+    def _is_kept(self):
+        """Whether an officer is to do it, on a record that people decide on."""
+        decided = self.env.registry["souverainete.authored"]
+        model = self.env.registry.get(self.res_model)
+        return (
+            model is not None
+            and issubclass(model, decided)
+            and self.user_id.has_group("souverainete_achat.group_officer")
+        )
 
     def _get_kept_error(self):
         return AccessError(

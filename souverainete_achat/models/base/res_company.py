@@ -1,10 +1,15 @@
-from datetime import datetime
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 _PARIS = ZoneInfo("Europe/Paris")
+
+
+def get_paris_day(moment):
+    """The legal day of a moment that the server kept, in UTC."""
+    return moment.replace(tzinfo=timezone.utc).astimezone(_PARIS).date()
 
 
 class ResCompany(models.Model):
@@ -27,6 +32,22 @@ class ResCompany(models.Model):
         help="Whether words of what is bought ask whether it is digital. It starts "
         "when somebody says which kind of body this is, and is not taken back: until "
         "then, only classes (CPV codes, Chorus groups) ask.",
+    )
+
+    # Where everyone who holds a role wrote what is decided on.
+    deputy_ids = fields.Many2many(
+        "res.users",
+        "souverainete_company_deputy_rel",
+        string="Deputies",
+        help="People with the role and access here, such as a head of service or an "
+        "officer lent by a parent body, who are not asked all year: they decide only "
+        "where everyone else who holds the role wrote or asked.",
+    )
+    deputy_company_id = fields.Many2one(
+        "res.company",
+        string="Body that stands in",
+        help="Body whose people decide, once they are given access here, where nobody "
+        "here can. The bodies this one is a part of do without being named.",
     )
 
     @api.model_create_multi
@@ -68,11 +89,25 @@ class ResCompany(models.Model):
     # === COMPANY === #
 
     def _get_role_users(self, *groups):
-        """Active users who hold one of these groups and work for this ministry.
+        """Active users who hold one of these groups and work for this ministry all
+        year: its deputies are not asked.
 
-        `groups`: names of the addon's groups, such as `group_officer`.
+        `groups`: names of the addon's groups, such as `group_officer`, or full ones.
         """
         self.ensure_one()
-        held = [self.env.ref(f"souverainete_achat.{name}").sudo() for name in groups]
+        return self._get_holders(*groups) - self.sudo().deputy_ids
+
+    def _get_holders(self, *groups):
+        names = [n if "." in n else f"souverainete_achat.{n}" for n in groups]
+        held = [self.env.ref(name).sudo() for name in names]
         users = self.env["res.users"].sudo().union(*(g.all_user_ids for g in held))
         return users.filtered(lambda user: user.active and self in user.company_ids)
+
+    def _get_decider_levels(self, *groups):
+        """Yield the users who hold one of `groups` here, those who stand in for them,
+        then those of each body above, the nearest first, and of the one named."""
+        body = self.sudo()
+        yield self._get_role_users(*groups)
+        yield self._get_holders(*groups) & body.deputy_ids
+        for other in (body.parent_ids - body)[::-1] | body.deputy_company_id:
+            yield other._get_role_users(*groups)

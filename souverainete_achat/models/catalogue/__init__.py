@@ -5,3 +5,4 @@ from . import solution_word
 from . import synonym
 from . import catalogue_search
 from . import purchase_requisition
+from . import purchase_order

@@ -2,13 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from . import words
+
+# Words that begin with as many same letters are of one family: “enquêter”, “enquête”.
+_SAME = 5
+
 PROPOSED = 5
+
+MOST_FOUND = 10
 
 
 class CatalogueSearch(models.Model):
-    """Dated trace of one search of the catalogue: finding nothing is evidence too.
+    """Dated trace of one search of the catalogue: finding nothing is evidence too,
+    for words that the need itself carries.
 
-    Made only by `purchase.requisition._run_search`; no one alters or deletes it.
+    Made only by `_run_search` of a file, or by a light order once it is confirmed; no
+    one alters or deletes it.
     """
 
     _name = "souverainete.catalogue.search"
@@ -21,16 +30,26 @@ class CatalogueSearch(models.Model):
     text = fields.Text(string="What was searched", required=True)
     date = fields.Datetime(required=True, index=True)
     user_id = fields.Many2one("res.users", string="Searched by", required=True)
+    _asked_for_something = models.Constraint(
+        "CHECK (requisition_id IS NOT NULL OR order_id IS NOT NULL)",
+        "A search is made for a purchase file or for an order.",
+    )
+
     requisition_id = fields.Many2one(
         "purchase.requisition",
         string="Need",
-        required=True,
         index=True,
         ondelete="restrict",
         help="The purchase file the search was made for.",
     )
+    order_id = fields.Many2one(
+        "purchase.order",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The small order, without a purchase file, the search was made for.",
+    )
     company_id = fields.Many2one(
-        related="requisition_id.company_id", store=True, index=True
+        "res.company", compute="_compute_company_id", store=True, index=True
     )
     result_ids = fields.Many2many(
         "souverainete.solution",
@@ -39,6 +58,10 @@ class CatalogueSearch(models.Model):
         context={"active_test": False},
     )
     result_count = fields.Integer(string="Found")
+    asked = fields.Json(
+        help="What was asked that means something, as it was written: words that say "
+        "nothing of a need are left out."
+    )
     catalogue_count = fields.Integer(
         string="Solutions in the catalogue",
         help="How many solutions could be found on that day.",
@@ -61,7 +84,8 @@ class CatalogueSearch(models.Model):
         "souverainete.solution",
         compute="_compute_proposed_ids",
         context={"active_test": False},
-        help="The five best solutions found, but those abandoned since.",
+        help="The five best solutions found, but those abandoned since; where none "
+        "was, the three nearest.",
     )
 
     method = fields.Selection(
@@ -77,11 +101,13 @@ class CatalogueSearch(models.Model):
     # === WHAT IS KEPT === #
 
     @api.model
-    def _prepare_search_vals(self, requisition, text):
+    def _prepare_search_vals(self, text):
         """Search, and return the values of the trace of what was found."""
         Solution = self.env["souverainete.solution"]
-        explained = dict(Solution._explain_need(text))
-        found = Solution.browse(explained)
+        answer = Solution._answer_need(text)
+        explained = dict(answer.found[:MOST_FOUND] or answer.nearest)
+        shown = Solution.browse(explained)
+        found = shown if answer.found else shown.browse()
         [(count, last_date)] = Solution._read_group(
             Solution._get_proposed_domain(),
             aggregates=["__count", "snapshot_date:max"],
@@ -90,18 +116,32 @@ class CatalogueSearch(models.Model):
             "text": text,
             "date": fields.Datetime.now(),
             "user_id": self.env.uid,
-            "requisition_id": requisition.id,
             "result_ids": found.ids,
             "result_count": len(found),
+            "asked": answer.asked,
             "catalogue_count": count,
             "catalogue_date": last_date,
-            "after_launch": bool(requisition.date_launch),
             "method": self._get_method(),
             "snapshot": [
                 {**self._prepare_snapshot(solution), "why": explained[solution.id]}
-                for solution in found
+                for solution in shown
             ],
         }
+
+    @api.model
+    def _make(self, text, **searcher):
+        """The trace of a search made now. `searcher`: what it is made for, and what it
+        keeps of it."""
+        return self._make_each([(text, searcher)])
+
+    @api.model
+    def _make_each(self, asked):
+        """The same for each `(text, searcher)` asked; one text is searched once."""
+        found = {}
+        for text, _searcher in asked:
+            found[text] = found.get(text) or self._prepare_search_vals(text)
+        vals_list = [{**found[text], **searcher} for text, searcher in asked]
+        return self.sudo()._create_server(vals_list).with_env(self.env)
 
     @api.model
     def _prepare_snapshot(self, solution):
@@ -134,6 +174,19 @@ class CatalogueSearch(models.Model):
         corrects = self.env["souverainete.solution.word"].sudo()._can_correct()
         return "full" if corrects else "plain"
 
+    def _is_foreign_to(self, text):
+        """Whether it found nothing, for words that none of `text` resembles."""
+        self.ensure_one()
+        own = {folded[:_SAME] for folded, _word in words.split(text)}
+        asked = words.split(" ".join(self.asked or []))
+        # A trace taken over from elsewhere does not say.
+        return bool(
+            isinstance(self.asked, list)
+            and not self.result_count
+            and own
+            and not own.intersection(folded[:_SAME] for folded, _word in asked)
+        )
+
     # === WHY === #
     # Why each solution was found.
 
@@ -159,6 +212,11 @@ class CatalogueSearch(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("requisition_id.company_id", "order_id.company_id")
+    def _compute_company_id(self):
+        for search in self:
+            search.company_id = (search.requisition_id or search.order_id).company_id
+
     @api.depends("snapshot")
     def _compute_snapshot_text(self):
         for search in self:
@@ -170,7 +228,7 @@ class CatalogueSearch(models.Model):
     @api.depends("snapshot", "result_ids")
     def _compute_proposed_ids(self):
         """Read again each time: the snapshot stays as evidence, what died since is no
-        longer proposed."""
+        longer proposed. Where nothing answered, the nearest."""
         for search in self:
             ranked = [found["id"] for found in search.snapshot or []]
             found = search.result_ids.browse(ranked).exists()
@@ -211,5 +269,22 @@ class CatalogueSearch(models.Model):
         """Add every solution proposed to the options to examine of the file."""
         self.check_access("read")
         self.ensure_one()
-        self.requisition_id._add_options(self.proposed_ids)
+        self._get_file()._add_options(self.proposed_ids)
         return {"type": "ir.actions.act_window_close"}
+
+    def action_none_fits(self):
+        """Say once why none of the solutions proposed fits."""
+        self.check_access("read")
+        self.ensure_one()
+        return self._get_file()._ask_why_none_fits(self.proposed_ids)
+
+    def _get_file(self):
+        """The file that was searched for; raises where there is none."""
+        if not self.requisition_id:
+            raise UserError(
+                self.env._(
+                    "This search was made outside of any purchase file: search again "
+                    "from the file that needs a solution."
+                )
+            )
+        return self.requisition_id

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..base.reading import read_lines
+from ..base.told import tell
+
 
 class PurchaseRequisition(models.Model):
     """A file searches the catalogue, and keeps the trace of each search."""
@@ -9,8 +12,8 @@ class PurchaseRequisition(models.Model):
 
     search_text = fields.Char(
         string="What to look for",
-        help="Words to search the catalogue with. Left empty, the effect to obtain is "
-        "searched.",
+        help="Words to search the catalogue with. Left empty, the object, the products "
+        "and the effect to obtain are searched.",
     )
     search_ids = fields.One2many(
         "souverainete.catalogue.search", "requisition_id", string="Searches made"
@@ -25,11 +28,46 @@ class PurchaseRequisition(models.Model):
         return [*super()._get_judged_lists(), (self.need_id, "search_ids")]
 
     def _get_search_text(self):
-        """What is looked for when nothing else is said."""
-        return self.search_text
+        """What is looked for: the need's own words when nothing else is said."""
+        return self.search_text or "\n\n".join(self._get_own_words())
+
+    def _get_own_words(self):
+        """The ways in which the need is said, the shortest first."""
+        products = read_lines(self, "line_ids").product_id
+        said = [self.reference or "", ", ".join(products.mapped("name"))]
+        return [words.strip() for words in said if words.strip()]
 
     def _add_options(self, solutions):
         """Study these solutions for the need; the room that studies does it."""
+
+    def _ask_why_none_fits(self, solutions):
+        """The action that asks why none of these fits; the room that studies has it."""
+
+    # === FINDINGS === #
+
+    def _finding_search_foreign(self, options):
+        """Finding nothing proves something for words that the need carries itself."""
+        if not (searches := self._get_foreign_searches()):
+            return {}
+        return {
+            "": tell(self.env)._(
+                "The searches found nothing for words that are not those of the need: "
+                "%(asked)s. This proves nothing. Search with the need's own words, in "
+                "the tab “Need and doctrine”.",
+                asked=sorted({word for s in searches for word in s.asked or []}),
+            )
+        }
+
+    def _get_foreign_searches(self):
+        """All the searches of the need, where none found or used its own words."""
+        searches = (
+            self.search_ids.browse() if self.is_umbrella else self.need_id.search_ids
+        )
+        if any(search.result_count for search in searches):
+            return searches.browse()
+        own = " ".join(self.need_id._get_own_words()) if searches else ""
+        foreign = searches.filtered(lambda search: search._is_foreign_to(own))
+        return foreign if foreign == searches else searches.browse()
 
     # === SEARCH === #
 
@@ -48,9 +86,11 @@ class PurchaseRequisition(models.Model):
                     "to obtain, in the tab “Need and doctrine”. Then search again."
                 )
             )
-        Search = self.env["souverainete.catalogue.search"]
-        vals = Search._prepare_search_vals(need, text.strip())
-        search = Search.sudo()._create_server([vals]).with_env(self.env)
+        search = self.env["souverainete.catalogue.search"]._make(
+            text.strip(),
+            requisition_id=need.id,
+            after_launch=bool(need.date_launch),
+        )
         need._journal(
             "search",
             {"search_id": search.id, "text": search.text, "found": search.snapshot},

@@ -1,3 +1,7 @@
+import re
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -29,6 +33,12 @@ COVERED = 0.25
 
 COVERED_BY_ONE = 0.4
 
+# A need is said in as many ways at most: its object, its products, its effect.
+MOST_WAYS = 3
+
+# What nothing answers is shown with the nearest there is.
+NEAREST = 3
+
 # As `_get_proposed_domain`, for what is counted: what only dead solutions say neither
 # makes a word known nor hides another.
 LIVING = SQL("s.active AND s.development_status IS DISTINCT FROM 'obsolete'")
@@ -41,6 +51,17 @@ READ = [
     "search_strong",
     "search_text",
 ]
+
+
+class Answer(NamedTuple):
+    """What answers a need, best first, and what was asked of the catalogue."""
+
+    # [(id, why)]: `why` lists {kind, asked, found}, what counted most first.
+    found: list
+    # The same, of what has some of its words and does not answer it.
+    nearest: list
+    # What was asked that means something, as it was written.
+    asked: list
 
 
 class Searched(models.AbstractModel):
@@ -64,18 +85,31 @@ class Searched(models.AbstractModel):
 
     @api.model
     def _explain_need(self, text, limit=10):
-        """[(id, why)] of the solutions found, best first.
+        """[(id, why)] of the solutions found, best first; see `Answer`."""
+        return self._answer_need(text).found[:limit]
 
-        :return: `why` lists {kind, asked, found}, what counted most first
-        """
+    @api.model
+    def _answer_need(self, text):
+        """The `Answer` to a need. Blank lines part the ways in which it is said: what
+        answers one of them answers it."""
         self.flush_model(READ)
+        ways = [way for way in re.split(r"\n\s*\n", text or "") if way.strip()]
+        answers = [self._answer_way(way) for way in ways[:MOST_WAYS]]
+        found = _alternate(answer.found for answer in answers)
+        nearest = _alternate(answer.nearest for answer in answers)[:NEAREST]
+        asked = list(dict.fromkeys(chain(*(answer.asked for answer in answers))))
+        return Answer(found, [] if found else nearest, asked)
+
+    def _answer_way(self, text):
         tokens = self._get_tokens(text)
         concepts = self._get_concepts(tokens) if tokens else []
         total = self._count_catalogue()
         known = [concept for concept in concepts if concept.frequency]
         candidates = self._get_candidates(known)
         asked = need_query.get_asked(concepts, total)
-        return self._rank(candidates, known, total, asked)[:limit]
+        found = self._rank(candidates, known, total, asked)
+        nearest = [] if found else self._rank(candidates, known, total, 0.0)
+        return Answer(found, nearest, [concept.asked for concept in concepts])
 
     # === WHAT IS ASKED === #
 
@@ -313,3 +347,12 @@ class Searched(models.AbstractModel):
         return [reason for i, reason in enumerate(why) if reason not in why[:i]][
             :EXPLAINED
         ]
+
+
+def _alternate(ranked):
+    """The best of each list, then the second ones: each (id, why) once."""
+    rows = chain.from_iterable(zip_longest(*ranked))
+    best = {}
+    for found in filter(None, rows):
+        best.setdefault(found[0], found)
+    return list(best.values())

@@ -58,7 +58,7 @@ class Solution(models.Model):
     )
     path = fields.Selection(
         [("mutualised", "Mutualised solution"), ("off_the_shelf", "Off the shelf")],
-        string="Step",
+        string="Way",
         required=True,
         default="mutualised",
         index=True,
@@ -376,7 +376,9 @@ class Solution(models.Model):
         need = self.env["purchase.requisition"].browse(
             self.env.context.get("requisition_id", [])
         )
-        need.ensure_one()._add_options(self)
+        if len(need) != 1:
+            raise UserError(self.env._("Add it from the tab Solutions of one file."))
+        need._add_options(self)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -30,6 +30,26 @@ class Clause(models.Model):
         "to be filled in.",
     )
 
+    alternative_code = fields.Char(
+        string="Instead of",
+        help="Code of the clause that this one replaces where the buyer prefers it: a "
+        "file that carries either lacks neither.",
+    )
+    derogates_from = fields.Char(
+        translate=True,
+        help="Article of the general conditions (CCAG-TIC) that this clause departs "
+        "from. The documents list it in the last article of the CCAP, as CCAG-TIC "
+        "art. 1.2 asks: a departure that is not listed there does not count.",
+    )
+
+    asked_any = fields.Boolean(
+        string="Every purchase", help="Asked of every digital purchase."
+    )
+    asked_formalised = fields.Boolean(
+        string="Formalised procedures",
+        help="Asked of needs whose value reaches the European threshold of formalised "
+        "procedures, or is unknown.",
+    )
     asked_umbrella = fields.Boolean(
         string="Umbrella frameworks",
         default=True,
@@ -69,6 +89,15 @@ class Clause(models.Model):
     def _get_version_key(self):
         """What tells a clause from another, whatever the version."""
         return self.company_id, self.code
+
+    def _prepare_tender(self):
+        """What leaves of the clause with the consultation, as plain data."""
+        names = ("code", "name", "document", "text", "derogates_from")
+        return {name: self[name] for name in names if self[name]}
+
+    def _get_kept_codes(self):
+        """Codes of what is carried with these: themselves, and what they replace."""
+        return set(self.mapped("code")) | set(self.mapped("alternative_code"))
 
     def _is_asked_of(self, subjects):
         """Whether one of `subjects`, those of a file, is ticked: one is enough."""

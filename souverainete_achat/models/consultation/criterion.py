@@ -12,7 +12,7 @@ class Criterion(models.Model):
             "key": f"{self.objective_id.code}/{self.code}",
             "code": self.code,
             "name": self.name,
-            "help": self.help or "",
+            "expected": self.bidder_help or "",
             "label_doubtful": self.label_doubtful,
             "per_link": self.per_link,
             "object_link": (self.object_link or "").strip(),

@@ -12,7 +12,9 @@ class Grid(models.Model):
 
     _inherit = "souverainete.grid"
 
-    def _prepare_tender(self):
+    def _prepare_tender(self, band):
+        """`band`: the criteria that the purchase is asked about."""
+        objectives = [o._prepare_tender(band) for o in self.objective_ids]
         return {
             "id": self.id,
             "code": self.code or "",
@@ -21,5 +23,5 @@ class Grid(models.Model):
             "blank_rule": self.blank_rule,
             "attribution": self.attribution or "",
             "licence": self.licence or "",
-            "objectives": [o._prepare_tender() for o in self.objective_ids],
+            "objectives": [o for o in objectives if o["criteria"] or o["is_price"]],
         }

@@ -6,13 +6,13 @@ class Objective(models.Model):
 
     _inherit = "souverainete.objective"
 
-    def _prepare_tender(self):
-        asked = self.criterion_ids._get_scored(of_offer=True)
+    def _prepare_tender(self, band):
+        asked = self.criterion_ids._get_scored(True, band)
         return {
             "code": self.code,
             "name": self.name,
             "weight": self.weight if self.weight_known else None,
-            "max_points": self._get_max_points(of_offer=True),
+            "max_points": self._get_max_points(True, band),
             "required_level": self.required_level or "",
             "is_price": self.is_price,
             "criteria": [criterion._prepare_tender() for criterion in asked],

@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..base.told import Named, tell
+from ..study.statement import TO_WRITE
 from .printable import printable
 
 # Codes of the clauses on the qualification of the host.
 QUALIFICATION, DEFERRAL = "qualification", "qualification_before_data"
+# Those by which the contract takes the environment, and society, into account.
+_SUSTAINABLE = ("environment", "social")
 
 
 class PurchaseRequisition(models.Model):
@@ -49,6 +52,21 @@ class PurchaseRequisition(models.Model):
         guard="judged",
     )
 
+    is_defence_contract = fields.Boolean(
+        string="Defence or security contract",
+        copy=False,
+        help="Environmental and social considerations are not asked of it (loi "
+        "2021-1104, art. 35).",
+        guard="judged",
+    )
+    environment_criterion = fields.Char(
+        string="Environmental criterion",
+        copy=False,
+        help="The award criterion that bears on environmental characteristics, where "
+        "the grid has none with a weight.",
+        guard="judged",
+    )
+
     tender_ids = fields.One2many(
         "souverainete.tender",
         "requisition_id",
@@ -76,8 +94,11 @@ class PurchaseRequisition(models.Model):
             content["qualification_deferred"] = True
         if clauses := file.clause_ids.sorted("id"):
             content["clauses"] = {clause.code: clause.text for clause in clauses}
-        if reason := (file.clause_reason or "").strip():
-            content["clause_reason"] = reason
+        stated = ("clause_reason", "environment_criterion")
+        reasons = {name: (file[name] or "").strip() for name in stated}
+        content |= {name: reason for name, reason in reasons.items() if reason}
+        if self.is_defence_contract:
+            content["defence_contract"] = True
         return content
 
     def _on_launch(self):
@@ -88,10 +109,16 @@ class PurchaseRequisition(models.Model):
             need.env["souverainete.tender"]._freeze(need)
         return result
 
-    def _prepare_new_agreement_vals(self):
+    def _get_statement_parts(self):
+        """With the clauses that the documents carry."""
+        clauses = ", ".join(self.clause_ids.mapped("name")) or TO_WRITE
+        said = self.env._("Clauses: %(clauses)s.", clauses=clauses)
+        return [*super()._get_statement_parts(), said]
+
+    def _prepare_new_agreement_vals(self, offer):
         """An agreement carries the clauses its consultation left with."""
         clauses = [fields.Command.set(self.clause_ids.ids)]
-        return super()._prepare_new_agreement_vals() | {"clause_ids": clauses}
+        return super()._prepare_new_agreement_vals(offer) | {"clause_ids": clauses}
 
     def _with_document_lang(self):
         """Documents are in French, where it is installed, whoever makes them: what is
@@ -136,33 +163,45 @@ class PurchaseRequisition(models.Model):
 
     def _get_clauses_asked(self):
         """Those in force at launch, or today: a later clause is not retroactive."""
-        day = self._get_threshold_day() or self.company_id._souverainete_today()
-        clauses = self.env["souverainete.clause"]._get_in_force(self.company_id, day)
+        clauses = self.env["souverainete.clause"]._get_in_force(
+            self.company_id, self._get_engaged_day()
+        )
         subjects = self._get_clause_subjects()
         return clauses.filtered(lambda clause: clause._is_asked_of(subjects))
 
     def _get_clause_subjects(self):
         """What of this purchase decides which clauses are asked."""
-        if self.is_umbrella:
-            return {"umbrella"}
-        facts = {
+        bound = not self.is_defence_contract
+        law = {"any": bound, "formalised": bound and not self._is_adapted()}
+        facts = {"umbrella": True} if self.is_umbrella else self._get_clause_facts()
+        return {subject for subject, holds in (law | facts).items() if holds}
+
+    def _get_clause_facts(self):
+        """{subject: whether it is one of this purchase}."""
+        return {
             self.purchase_nature: bool(self.purchase_nature),
             "cloud": self.purchase_nature == "cloud" or self.has_cloud == "yes",
             "sensitive": self.data_sensitivity == "sensitive",
         }
-        return {subject for subject, holds in facts.items() if holds}
+
+    def _is_adapted(self):
+        """Whether the need is known to be below the formalised procedures."""
+        amount, known = self._get_value()
+        return known and self._is_below("formalised", amount)
 
     def _get_clauses_missing(self):
-        """Clauses asked of this purchase of which it carries no version."""
+        """Clauses asked of this purchase of which it carries no version, nor the
+        alternative."""
         carried = self.clause_ids.filtered(lambda c: c.policy_state != "draft")
-        keys = {clause._get_version_key() for clause in carried}
+        kept = {(c.company_id, code) for c in carried for code in c._get_kept_codes()}
         return self._get_clauses_asked().filtered(
-            lambda clause: clause._get_version_key() not in keys
+            lambda clause: clause._get_version_key() not in kept
         )
 
     def _get_clauses_told(self):
         """Those that another rule asks already: one gap is told once."""
-        told = {QUALIFICATION} if self._is_sensitive_cloud() else set()
+        told = set(_SUSTAINABLE)
+        told |= {QUALIFICATION} if self._is_sensitive_cloud() else set()
         return self.need_id._get_data_clauses(told)
 
     # === FINDINGS === #
@@ -213,6 +252,7 @@ class PurchaseRequisition(models.Model):
                 clause=Named(clause),
             )
             for clause in self._get_clauses_missing()
+            if clause.code not in _SUSTAINABLE
         }
 
     def _finding_clauses_carried(self, options):
@@ -230,6 +270,51 @@ class PurchaseRequisition(models.Model):
                 clauses=Named(missing),
             )
         }
+
+    def _finding_sustainable(self, options):
+        """What loi 2021-1104 asks of a consultation: a criterion on the environment,
+        never the price alone, and conditions of execution."""
+        need = self.need_id
+        if need.is_defence_contract:
+            return {}
+        messages = need._get_criterion_gaps() if need._is_published() else {}
+        missing = need._get_clauses_missing()
+        for clause in missing.filtered(lambda c: c.code in _SUSTAINABLE):
+            messages[clause.code] = tell(self.env)._(
+                "The documents do not carry the clause “%(clause)s”: add it on the "
+                "page “Consultation”, or say there that this is a defence or security "
+                "contract.",
+                clause=Named(clause),
+            )
+        return messages
+
+    def _get_criterion_gaps(self):
+        """{key: message} of what the award criteria of this need lack."""
+        grid = self._get_award_grid()
+        weighted = grid and grid.objective_ids.filtered("weight")
+        if weighted and all(objective.is_price for objective in weighted):
+            return {
+                "price": tell(self.env)._(
+                    "The price is the only criterion that ranks offers: one criterion "
+                    "at least bears on environmental characteristics. Give weight to "
+                    "another objective of the grid."
+                )
+            }
+        if self._has_environment_criterion(weighted):
+            return {}
+        return {
+            "criterion": tell(self.env)._(
+                "No award criterion bears on environmental characteristics: give "
+                "weight to “Durability” in the grid, or name the criterion on the page "
+                "“Consultation”."
+            )
+        }
+
+    def _has_environment_criterion(self, weighted):
+        """Whether one is named, or one of these objectives of the grid is one."""
+        durability = weighted and weighted.filtered(lambda o: o.code == "durability")
+        named = (self.environment_criterion or "").strip()
+        return bool(named or (durability and durability.criterion_ids))
 
     # === TENDER DOCUMENTS === #
     # What leaves, as plain data frozen at launch.
@@ -278,8 +363,7 @@ class PurchaseRequisition(models.Model):
             "digest": need.launch_digest or "",
             "lots": need._prepare_tender_lots(),
             "clauses": [
-                {name: clause[name] for name in ("code", "name", "document", "text")}
-                for clause in need.clause_ids.sorted()
+                clause._prepare_tender() for clause in need.clause_ids.sorted()
             ],
         }
         return printable(content)
@@ -300,7 +384,7 @@ class PurchaseRequisition(models.Model):
     def _prepare_lot_grid(self, owner):
         """A lot without a grid of its own is judged on the need's."""
         grid = owner.grid_id or self.grid_id
-        return grid._prepare_tender() if grid else None
+        return grid._prepare_tender(self._get_asked_band()) if grid else None
 
     # === ACTIONS === #
     def action_open_consultation(self):

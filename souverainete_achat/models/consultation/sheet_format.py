@@ -17,11 +17,32 @@ MARK_ROWS = {"format": 1, "tender": 2, "content": 3, "launch": 4, "lot": 5}
 FORMAT = "souverainete-reponse-1"
 
 # Columns of the answers; the first row is their head.
-OBJECTIVE, CODE, QUESTION, HELP, LEVEL, TEXT, PROOF, KEY = "ABCDEFGH"
+OBJECTIVE, NUMBER, QUESTION, HELP, LEVEL, TEXT, PROOF, KEY = "ABCDEFGH"
 
 FIRST_ROW = 2
 
 
 def get_choices(criterion):
-    """The texts a bidder chooses from, in the order of the ladder."""
-    return [f"{n}. {rung['name']}" for n, rung in enumerate(criterion["levels"], 1)]
+    """The texts a bidder chooses from, by the levels of the ladder; those that read the
+    same are told apart."""
+    texts = [f"{rung['level']} – {rung['name']}" for rung in criterion["levels"]]
+    return [
+        f"{text} ({texts[: n + 1].count(text)})" if texts.count(text) > 1 else text
+        for n, text in enumerate(texts)
+    ]
+
+
+def get_numbers(objectives):
+    """{key of a criterion: its number for bidders, as 2.1}; that of its source where
+    it has one, as SOV-2.1: bidders know it."""
+    return {
+        criterion["key"]: (
+            criterion["code"] if _is_number(criterion["code"]) else f"{rank}.{n}"
+        )
+        for rank, objective in enumerate(objectives, 1)
+        for n, criterion in enumerate(objective["criteria"], 1)
+    }
+
+
+def _is_number(code):
+    return any(character.isdigit() for character in code)

@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 
     row: int
     key: str
-    code: str
+    number: str
     level: str
     text: str
     proof: str
@@ -66,7 +66,7 @@ def _read_answers(reader):
 def _read_answer(row, number):
     """Every cell that cannot be read is kept as a fault: all are told at once."""
     texts, faults = [], []
-    for column in (form.KEY, form.CODE, form.LEVEL, form.TEXT, form.PROOF):
+    for column in (form.KEY, form.NUMBER, form.LEVEL, form.TEXT, form.PROOF):
         try:
             texts.append(_get_text(form.ANSWERS, row, number, column))
         except WorkbookError as fault:

@@ -11,19 +11,20 @@ _HEAD = PatternFill("solid", fgColor="DDDDDD")
 
 _FILL_IN = PatternFill("solid", fgColor="FFF8D6")
 
-_WIDTHS = (22, 16, 42, 46, 46, 46, 34)
+_WIDTHS = (22, 9, 42, 46, 46, 46, 34)
 
 # Free texts are accepted up to what one cell holds.
 _MOST_CHARACTERS = 32_000
 
 
 class SheetWriter(Writer):
-    """Writes one sheet. `criteria`: [(name of its objective, criterion)]; `labels`:
-    what is said to the bidder; `bidder`: {row: (label, value)}; `mark`: {row: text}."""
+    """Writes one sheet. `criteria`: [(name of its objective, criterion)]; `numbers`:
+    {key: what bidders call it}; `labels`: what is said to the bidder; `bidder`: {row:
+    (label, value)}; `mark`: {row: text}."""
 
-    def __init__(self, criteria, labels, bidder, mark):
+    def __init__(self, criteria, numbers, labels, bidder, mark):
         super().__init__()
-        self.criteria, self.labels = criteria, labels
+        self.criteria, self.numbers, self.labels = criteria, numbers, labels
         self.bidder, self.mark = bidder, mark
 
     def get_content(self):
@@ -82,9 +83,9 @@ class SheetWriter(Writer):
     def _write_criterion(self, sheet, number, objective, criterion):
         told = {
             form.OBJECTIVE: objective,
-            form.CODE: criterion["code"],
+            form.NUMBER: self.numbers[criterion["key"]],
             form.QUESTION: criterion["name"],
-            form.HELP: criterion["help"],
+            form.HELP: criterion["expected"],
             form.KEY: criterion["key"],
         }
         for column, value in told.items():

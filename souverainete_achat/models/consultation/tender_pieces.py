@@ -30,6 +30,16 @@ class Block(NamedTuple):
     text: str = ""
     rows: tuple = ()
 
+    def get_wide(self):
+        """Whether each column of the table holds sentences."""
+        return [
+            any(len(str(cell)) > _WORDY for cell in column)
+            for column in zip(*self.rows, strict=True)
+        ]
+
+
+# Characters above which the column of a table is a wide one.
+_WORDY = 25
 
 _TITLES = ("heading", "subheading", "question")
 
@@ -46,10 +56,15 @@ class TenderPieces(models.AbstractModel):
         builder = self.with_context(lang=content["lang"])
         pieces = builder._build_pieces(content, tender)
         pieces.append((_README, builder._build_readme(content, tender, pieces)))
-        stem = "_".join([*([] if tender else [_DRAFT]), "DCE", _slug(content["file"])])
+        stem = self._get_stem(content, tender)
         launch = content["launched_on"]
         date = datetime.fromisoformat(launch) if launch else fields.Datetime.now()
         return f"{stem}.zip", _zip(stem, pieces, date)
+
+    @api.model
+    def _get_stem(self, content, tender=None):
+        """Name of the archive and of its folder, without extension."""
+        return "_".join([*([] if tender else [_DRAFT]), "DCE", _slug(content["file"])])
 
     @api.model
     def _build_pieces(self, content, tender):
@@ -81,7 +96,10 @@ class TenderPieces(models.AbstractModel):
     def _get_readme_head(self, content, tender):
         draft = [] if tender else [self._get_draft_notice(), ""]
         facts = self._get_facts(content, tender)
-        return [*draft, *(f"{label} : {value}" for label, value in facts)]
+        return [
+            *draft,
+            *(f"{label}\N{NO-BREAK SPACE}: {value}" for label, value in facts),
+        ]
 
     @api.model
     def _get_readme_help(self):
@@ -138,8 +156,11 @@ class TenderPieces(models.AbstractModel):
             "facts": self._get_facts(content, tender),
             "draft": "" if tender else self._get_draft_notice(),
             "parts": _get_parts(blocks),
-            "lang": content["lang"].replace("_", "-"),
+            "spoken": content["lang"].replace("_", "-"),
             "country": content["lang"][3:],
+            "company": tender.company_id if tender else self.env.company,
+            "buyer": content["buyer"],
+            "foot": content["consultation"] or content["file"],
         }
         return [
             (f"{name}.pdf", self._print_pdf(values)),
@@ -154,12 +175,9 @@ class TenderPieces(models.AbstractModel):
 
     @api.model
     def _print_pdf(self, values):
-        """Printed without Odoo's style sheets: nothing is fetched from a server."""
+        """On the paper of our other documents."""
         report = self.env["ir.actions.report"].sudo()
-        return report._run_wkhtmltopdf(
-            ["<!DOCTYPE html>" + self._render("tender_pdf", values)],
-            report_ref="souverainete_achat.action_report_tender",
-        )
+        return report._make_paper(self._render("tender_pdf", values))
 
     # === CLAUSES === #
     @api.model
@@ -177,7 +195,23 @@ class TenderPieces(models.AbstractModel):
             blocks.append(Block("heading", f"{number}. {clause['name']}"))
             paragraphs = filter(str.strip, clause["text"].splitlines())
             blocks += [Block("text", paragraph) for paragraph in paragraphs]
+        if code == "ccap":
+            blocks += self._get_derogations(content)
         return titles[code], content, blocks
+
+    @api.model
+    def _get_derogations(self, content):
+        """The last article of the CCAP: what departs from the CCAG-TIC, of the CCTP's
+        clauses too. What is not listed there does not count (CCAG-TIC, art. 1.2)."""
+        departing = [c for c in content["clauses"] if c.get("derogates_from")]
+        if not departing:
+            return []
+        rows = [(c["name"], c["derogates_from"]) for c in departing]
+        head = (self.env._("Clause"), self.env._("Article it departs from"))
+        return [
+            Block("heading", self.env._("Last article. Derogations from the CCAG-TIC")),
+            Block("table", rows=(head, *rows)),
+        ]
 
     @api.model
     def _get_clauses_notice(self):
@@ -192,15 +226,28 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _get_criteria(self, content):
         """Criteria and weights, for the rules of the consultation (RC)."""
-        title = self.env._("Award criteria and their weights, for the RC")
-        blocks = [Block("text", self._get_weights_origin(content))]
-        for lot in content["lots"]:
-            if lot["grid"]:
-                blocks += self._get_lot_blocks(lot, not content["launched_on"])
-        return title, content, blocks
+        lots = [lot for lot in content["lots"] if lot["grid"]]
+        weighted = any(lot["grid"]["weighted"] for lot in lots)
+        blocks = [Block("text", self._get_weights_origin(content, weighted))]
+        for lot in lots:
+            blocks += self._get_lot_blocks(lot, not content["launched_on"])
+        return self._get_criteria_title(weighted), content, blocks
 
     @api.model
-    def _get_weights_origin(self, content):
+    def _get_criteria_title(self, weighted):
+        if weighted:
+            return self.env._("Award criteria and their weights")
+        return self.env._("Questions put to bidders, not marked")
+
+    @api.model
+    def _get_weights_origin(self, content, weighted):
+        if not weighted:
+            return self.env._(
+                "The questions below are those of %(buyer)s, for this contract. The "
+                "answers are not marked and rank no offer. They bear on the service "
+                "offered, never on the nationality of who offers it.",
+                buyer=content["buyer"],
+            )
         return self.env._(
             "The criteria, weights and levels below are those of %(buyer)s, chosen for "
             "this contract. Circular 6519/SG of 5 February 2026 sets no weight. Points "
@@ -216,15 +263,23 @@ class TenderPieces(models.AbstractModel):
             label = " – ".join(filter(None, (lot["number"], lot["name"])))
             blocks.append(Block("heading", self.env._("Lot %(lot)s", lot=label)))
         blocks += [
-            Block("subheading", self.env._("Criteria and weights")),
-            Block("table", rows=tuple(self._get_weight_rows(grid))),
+            *self._get_weight_blocks(grid),
             *(Block("text", text) for text in self._get_scoring_rules(grid)),
         ]
+        numbers = form.get_numbers(grid["objectives"])
         for objective in grid["objectives"]:
-            blocks += self._get_objective_blocks(objective, draft)
+            blocks += self._get_objective_blocks(objective, grid, numbers, draft)
         if grid["attribution"]:
             blocks.append(Block("note", self._get_attribution(grid)))
         return blocks
+
+    @api.model
+    def _get_weight_blocks(self, grid):
+        """The table of weights; none where nothing is weighted nor required."""
+        objectives = grid["objectives"]
+        if grid["weighted"] or any(o["required_level"] for o in objectives):
+            yield Block("subheading", self.env._("Criteria and weights"))
+            yield Block("table", rows=tuple(self._get_weight_rows(grid)))
 
     @api.model
     def _get_weight_rows(self, grid):
@@ -264,18 +319,13 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _get_scoring_rules(self, grid):
         """How offers are scored, as the addon scores them."""
-        if not grid["weighted"]:
-            yield self.env._(
-                "These criteria carry no weight: as they stand they are not award "
-                "criteria, and rank no offer. The answers inform the buyer."
-            )
-        else:
+        if grid["weighted"]:
             yield self.env._(
                 "Score of a criterion: points obtained on its sub-criteria, divided by "
                 "its maximum of points, times its weight. The overall score is out of "
                 "100."
             )
-        yield self._get_blank_rule(grid)
+            yield self._get_blank_rule(grid)
         objectives = grid["objectives"]
         if any(o["is_price"] for o in objectives):
             yield self.env._(
@@ -297,22 +347,24 @@ class TenderPieces(models.AbstractModel):
         )
 
     @api.model
-    def _get_objective_blocks(self, objective, draft):
+    def _get_objective_blocks(self, objective, grid, numbers, draft):
         if not objective["criteria"]:
             return
         yield Block("subheading", self._get_objective_title(objective))
         for criterion in objective["criteria"]:
-            yield Block("question", f"{criterion['code']} – {criterion['name']}")
+            number = numbers[criterion["key"]]
+            yield Block("question", f"{number} {criterion['name']}")
             if draft and criterion["label_doubtful"]:
                 yield Block("note", self._get_doubtful_notice())
-            if criterion["help"]:
-                yield Block("text", self._get_examination(criterion))
+            if criterion.get("expected"):
+                yield Block("text", criterion["expected"])
             if criterion["object_link"]:
                 yield Block("text", self._get_object_link(criterion))
             # What left with an earlier launch does not say it.
             if criterion.get("per_link"):
                 yield Block("text", self._get_link_rule())
-            yield Block("table", rows=tuple(self._get_level_rows(criterion)))
+            rows = self._get_level_rows(criterion, grid["weighted"])
+            yield Block("table", rows=tuple(rows))
 
     @api.model
     def _get_objective_title(self, objective):
@@ -335,11 +387,6 @@ class TenderPieces(models.AbstractModel):
         )
 
     @api.model
-    def _get_examination(self, criterion):
-        """The guidance of the grid is written for who assesses: bidders are told so."""
-        return self.env._("How the buyer examines it: %(help)s", help=criterion["help"])
-
-    @api.model
     def _get_link_rule(self):
         return self.env._(
             "Assessed for each link of the contract chain (publisher, operator, host, "
@@ -347,14 +394,14 @@ class TenderPieces(models.AbstractModel):
         )
 
     @api.model
-    def _get_level_rows(self, criterion):
-        yield self.env._("Answer"), self.env._("Level"), self.env._("Points")
-        for number, rung in enumerate(criterion["levels"], start=1):
-            yield (
-                f"{number}. {rung['name']}",
-                rung["level"],
-                self._format(rung["points"]),
-            )
+    def _get_level_rows(self, criterion, weighted):
+        """Levels are numbered as everywhere, from 0 to 4; points only where they
+        count."""
+        head = (self.env._("Level"), self.env._("Answer"), self.env._("Points"))
+        yield head if weighted else head[:2]
+        for rung in criterion["levels"]:
+            row = (rung["level"], rung["name"], self._format(rung["points"]))
+            yield row if weighted else row[:2]
 
     @api.model
     def _get_attribution(self, grid):
@@ -371,12 +418,13 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _build_answer_sheet(self, content, lot, tender):
         criteria = [
-            (objective["name"], criterion | {"help": self._get_expected(criterion)})
+            (objective["name"], criterion | {"expected": self._get_expected(criterion)})
             for objective in lot["grid"]["objectives"]
             for criterion in objective["criteria"]
         ]
         return SheetWriter(
             criteria,
+            form.get_numbers(lot["grid"]["objectives"]),
             self._get_sheet_labels(lot, tender),
             self._get_bidder_rows(content, lot),
             self._get_mark_rows(lot, tender),
@@ -385,7 +433,7 @@ class TenderPieces(models.AbstractModel):
     @api.model
     def _get_expected(self, criterion):
         rule = self._get_link_rule() if criterion.get("per_link") else ""
-        return "\n".join(filter(None, (criterion["help"], rule)))
+        return "\n".join(filter(None, (criterion.get("expected"), rule)))
 
     @api.model
     def _get_sheet_labels(self, lot, tender):
@@ -402,16 +450,16 @@ class TenderPieces(models.AbstractModel):
 
     @api.model
     def _get_blank_choice(self):
-        return self.env._("0. Left blank: no answer")
+        return self.env._("No answer (left blank)")
 
     @api.model
     def _get_column_labels(self, tender):
         objective = self.env._("Criterion")
         return {
             form.OBJECTIVE: objective if tender else f"{self._get_draft()} {objective}",
-            form.CODE: self.env._("Code"),
+            form.NUMBER: self.env._("No."),
             form.QUESTION: self.env._("Question"),
-            form.HELP: self.env._("How the buyer examines it"),
+            form.HELP: self.env._("What to provide"),
             form.LEVEL: self.env._("Your answer (choose in the list)"),
             form.TEXT: self.env._("Your explanations"),
             form.PROOF: self.env._("Proof: document, page or link"),

@@ -109,15 +109,13 @@ class LightOrder(models.AbstractModel):
 
     # === THE FILE THAT OPENS === #
     def _prepare_light_vals(self):
-        """What was already said is not asked again: what the small orders of the need
-        are worth with this one."""
-        passed = self._get_passed_needs()
-        if not passed:
-            return {}
-        return {
-            "amount_estimated": max(passed.values()),
-            "amount_estimated_known": True,
-        }
+        """What was already said is not asked again: the answers, and what the order is
+        worth, with the small orders of its need where they add up."""
+        worth = max([self._get_judged_amount(), *self._get_passed_needs().values()])
+        vals = {"amount_estimated": worth, "amount_estimated_known": bool(worth)}
+        if self.light_cloud == "yes":
+            vals["purchase_nature"] = "cloud"
+        return vals
 
     # === FILE === #
     # When an order needs a purchase file: its amount, its data, or what it adds
@@ -170,14 +168,6 @@ class LightOrder(models.AbstractModel):
         return list(splits.values())
 
     def _get_split_message(self, need, total, orders):
-        # A branch is told of its own orders, and how many others there are.
-        read = orders.sudo(False)._filtered_access("read")[:_NAMED]
-        names = [self._get_order_label(order) for order in read.sudo()]
-        more = len(orders) - len(names)
-        if more and names:
-            names.append(tell(self.env)._("and %(count)s more", count=more))
-        elif more:
-            names.append(tell(self.env)._("%(count)s that you do not read", count=more))
         return tell(self.env)._(
             "%(need)s: with this order, the small orders of this need reach "
             "%(total)s excl. tax, and the light circuit stops before %(ceiling)s. They "
@@ -268,6 +258,13 @@ class LightOrder(models.AbstractModel):
     def _get_ministry(self):
         """Branches of one ministry have their needs in common."""
         return self.company_id.sudo().root_id
+
+    def _get_ledgers(self):
+        """The ministries whose small orders these may add to, or state against."""
+        adding = self.filtered(
+            lambda o: o.scope_status == "in" or o.scope_override == "out"
+        )
+        return adding._get_ministry()
 
     def _get_need_parts(self):
         """{product: € HT}, in the order's currency: what this order buys of each."""

@@ -4,11 +4,11 @@ from odoo.tools import SQL
 
 from odoo.addons.purchase.models.purchase_order import PurchaseOrder as CoreOrder
 
-from ..base.amount import Amount
+from ..base.amount import Amount, tell_excess
 from ..base.finding import SIGNED_STATES
 from ..base.identity import is_same
 from ..base.reading import read_lines
-from ..base.told import tell
+from ..base.told import Told, tell
 from .light_order import QUESTIONS
 from .referenced import REFERENCES
 
@@ -359,8 +359,8 @@ class PurchaseOrder(models.Model):
         file and on the need it meets."""
         messages = {}
         for file in self._get_file() | self.need_id:
-            words = self._get_envelope_messages(file)
             broken = self._get_broken_limits(file)
+            words = self._get_envelope_messages(file) if broken else {}
             messages |= {f"{file.id}-{key}": words[key] for key in broken}
         return messages
 
@@ -393,12 +393,21 @@ class PurchaseOrder(models.Model):
 
     def _is_above_ceiling(self, file):
         """Whether the orders of the file, this one included, exceed what was judged."""
-        own = file == self._get_file()
-        ceiling = file._get_order_ceiling() if own else file._get_value()
+        ceiling = self._get_ceiling_under(file)
         if not ceiling.known:
             # Unknown is no ceiling; a contract signed before the rules may lack it.
             return file == self._get_studied_file() and not file.is_prior
         return self._get_placed_with(file).exceeds(ceiling, file.currency_id)
+
+    def _get_ceiling_under(self, file):
+        """What the orders of `file` may come to."""
+        own = file == self._get_file()
+        return file._get_order_ceiling() if own else file._get_value()
+
+    def _tell_excess(self, holder, ceiling):
+        """What the orders of a file, or a lot, come to with this one."""
+        placed = self._get_placed_with(holder)
+        return tell_excess(self.env, placed, ceiling, holder.currency_id)
 
     def _get_placed_with(self, holder):
         """What is ordered under a file or a lot once this order is confirmed."""
@@ -436,15 +445,17 @@ class PurchaseOrder(models.Model):
                     self._get_products_outside(file).mapped("display_name")
                 ),
             ),
-            "amount": tell(self.env)._(
-                "With this order, the orders of %(file)s exceed the amount judged "
-                "(€ excl. tax), or that amount is not known: see the top of the file.",
-                file=name,
+            "amount": Told.join(
+                [
+                    tell(self.env)._(
+                        "With this order, the orders of %(file)s exceed the amount "
+                        "judged, or that amount is not known: see the top of the file.",
+                        file=name,
+                    ),
+                    self._tell_excess(file, self._get_ceiling_under(file)),
+                ]
             ),
         }
-
-    # === PURCHASE ORDER === #
-    # An order asks its purchase file; it never decides by itself.
 
     # === COMPUTE METHODS === #
     @api.depends("requisition_id")
@@ -519,7 +530,7 @@ class PurchaseOrder(models.Model):
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "vendor_id": self.partner_id.id,
-            "reference": self.partner_ref or self.name,
+            "reference": self._get_proposed_object(),
             "purchase_route": "call_off" if self.requisition_id else "no_competition",
             "scope_override": self.scope_override,
             "scope_reason": self.scope_reason,

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..base.amount import Amount
+from ..base.amount import Amount, tell_excess
 from ..base.finding import SIGNED_STATES
 from ..base.identity import get_strangers, is_same
 from ..base.reading import read_lines
+from ..base.res_company import get_paris_day
 from ..base.sharing import once
 from ..base.told import Told, tell
 from ..policy.applicability import CIRCUITS, NATURES, ROUTES
@@ -29,10 +30,12 @@ class PurchaseRequisition(models.Model):
     _name = "purchase.requisition"
     _inherit = [
         "purchase.requisition",
+        "souverainete.valued",
         "souverainete.scoped",
         "souverainete.referenced",
         "souverainete.worded",
         "souverainete.paged",
+        "souverainete.stepped",
         "souverainete.gated",
     ]
     _text_fields = ("reference", "description")
@@ -95,6 +98,7 @@ class PurchaseRequisition(models.Model):
     )
     evidence_rev = fields.Integer(
         default=0,
+        aggregator=None,
         copy=False,
         help="Raised by each change of the file's evidence, so that the database "
         "refuses one of two people who act at once.",
@@ -360,66 +364,6 @@ class PurchaseRequisition(models.Model):
             self.state == "done" and self.gate_state != "confirmed"
         )
 
-    # === VALUE === #
-    # What the need is worth, € HT.
-
-    def _get_value(self):
-        """The highest of the estimate, the maximum and the lines."""
-        names = ("amount_estimated", "amount_max")
-        parts = [*(Amount.stated(self, n) for n in names), self._get_lines_amount()]
-        return Amount(max(p.value for p in parts), any(p.known for p in parts))
-
-    def _get_lines_amount(self):
-        """Sum of the lines, at the agreed prices; a negative line hides none. Lines
-        without a price say nothing."""
-        amount = sum(
-            max(line.product_qty * line.price_unit, 0.0)
-            for line in read_lines(self, "line_ids")
-        )
-        return Amount(amount, bool(amount))
-
-    # === CONSTRAINTS === #
-    @api.constrains("amount_estimated", "amount_max")
-    def _check_amounts(self):
-        if self.filtered(lambda f: f.amount_estimated < 0 or f.amount_max < 0):
-            raise ValidationError(self.env._("An amount cannot be negative."))
-
-    @api.constrains(
-        "amount_estimated", "amount_estimated_known", "amount_max", "amount_max_known"
-    )
-    def _check_unknown_is_not_zero(self):
-        """Odoo reads an empty number as 0: a known amount is never 0."""
-        for file in self:
-            for name in ("amount_estimated", "amount_max"):
-                if file[f"{name}_known"] and not file[name]:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s of %(file)s is marked as known but is 0: give "
-                            "the amount, or mark it as unknown.",
-                            field=self._fields[name].string,
-                            file=file.display_name,
-                        )
-                    )
-
-    @api.onchange("amount_estimated")
-    def _onchange_amount_estimated(self):
-        self.amount_estimated_known = bool(self.amount_estimated)
-
-    @api.onchange("amount_max")
-    def _onchange_amount_max(self):
-        self.amount_max_known = bool(self.amount_max)
-
-    def _finding_estimate(self, options):
-        """Unknown is neither zero nor below a threshold."""
-        if self.need_id._get_value().known:
-            return {}
-        return {
-            "": tell(self.env)._(
-                "Give the estimated value of the whole need over its whole duration, "
-                "in € excl. tax, at the top of the file."
-            )
-        }
-
     @api.model
     def _get_content_fields(self):
         """What is judged: typing a reference is no part of a decision."""
@@ -509,6 +453,9 @@ class PurchaseRequisition(models.Model):
         unknown = self._get_unknown_limits(judged)
         checks = self._get_envelope_checks(now, now | judged)
         labels = self._get_envelope_labels()
+        if checks["amount"]:
+            figures = self._tell_above(now["amount"], judged.get("amount"))
+            labels["amount"] = Told.join([labels["amount"], figures])
         return {
             key: labels[key]
             for key, broken in checks.items()
@@ -554,6 +501,11 @@ class PurchaseRequisition(models.Model):
         if judged is None or amount is None:
             return amount is not judged
         return self.currency_id.compare_amounts(amount, judged) > 0
+
+    def _tell_above(self, *amounts):
+        """The amount asked beside the one judged; None: not known."""
+        asked, judged = (Amount(a or 0.0, a is not None) for a in amounts)
+        return tell_excess(self.env, asked, judged, self.currency_id)
 
     def _is_later(self, end, judged):
         """Whether an end was put off; without an end, it is put off for ever."""
@@ -613,11 +565,12 @@ class PurchaseRequisition(models.Model):
                 need=need.display_name,
             )
         if need._is_exceeded():
-            messages["amount"] = tell(self.env)._(
+            said = tell(self.env)._(
                 "The agreements of %(need)s exceed its estimated value, or it is not "
                 "known: estimate it at the top of the need.",
                 need=need.display_name,
             )
+            messages["amount"] = Told.join([said, need._tell_exceeded()])
         return messages
 
     def _is_exceeded(self):
@@ -625,10 +578,17 @@ class PurchaseRequisition(models.Model):
 
         Unknown covers nothing.
         """
+        return self._get_agreed().exceeds(self._get_value(), self.currency_id)
+
+    def _get_agreed(self):
+        """What the agreements of this need come to. One without any amount takes no
+        order: at least is enough."""
         signed = (self.agreement_ids - self).filtered(lambda f: f.state != "cancel")
-        # An agreement without any amount takes no order: at least is enough.
-        total = self._get_committed(signed)._replace(known=True)
-        return total.exceeds(self._get_value(), self.currency_id)
+        return self._get_committed(signed)._replace(known=True)
+
+    def _tell_exceeded(self):
+        worth = self._get_value()
+        return tell_excess(self.env, self._get_agreed(), worth, self.currency_id)
 
     def _get_committed(self, files):
         """What these agreements of the need may cost together."""
@@ -703,6 +663,11 @@ class PurchaseRequisition(models.Model):
             officers = self.company_id._get_role_users("group_officer")
             told = officers.sorted("id")[:1] or self.user_id or self.create_uid
         return told
+
+    def _get_told_users(self):
+        """The buyer; every officer where nobody buys under it any more."""
+        buyer = self.user_id and self._get_told_buyer()
+        return buyer or self.company_id._get_role_users("group_officer")
 
     # === PLACED === #
     # What was ordered under a file, and for how much.
@@ -850,6 +815,14 @@ class PurchaseRequisition(models.Model):
         if self._is_reinforced():
             return "reinforced"
         return "light" if self._is_light() else "standard"
+
+    def _get_launch_day(self):
+        """Day in Paris when the consultation of the need was engaged; empty before."""
+        launched = self.need_id.date_launch
+        return launched and get_paris_day(launched)
+
+    def _get_engaged_day(self):
+        return self._get_launch_day() or super()._get_engaged_day()
 
     def _is_reinforced(self):
         """Rooms say what else makes a file reinforced (data, project)."""

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
@@ -220,6 +221,19 @@ class Reconciliation(models.Model):
         )
 
     @api.model
+    def _get_start(self, company):
+        """First day of what adds up."""
+        return self.env["souverainete.light.need"]._get_start(company)
+
+    @api.model
+    def _get_first_day(self, company):
+        """First day that is looked at: what adds up when the list was installed. Older
+        history is no fact, and no fact ends by growing old."""
+        installed = self.env.ref("souverainete_achat.cron_reconcile").sudo().create_date
+        start, today = self._get_start(company), company._souverainete_today()
+        return start - min(today - installed.date(), start - date.min)
+
+    @api.model
     def _get_amount(self, kind, company):
         """The threshold of `kind` in force, € HT, in the company's currency; infinite
         where there is none."""
@@ -279,6 +293,10 @@ class Reconciliation(models.Model):
             fact._answer(reason)
         for company in facts.sudo().company_id:
             facts._refresh_activities(company)
+
+    def _is_open_to_one(self):
+        """A fact waits for a second person: it blocks nobody."""
+        return False
 
     def _check_officer(self):
         self.check_access("read")

@@ -2,9 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.amount import Amount
-from ..base.told import tell
+from ..base.told import Money, tell
 from ..policy.product_template import get_strictest
 from ..policy.scope_word import Signs
+
+_FACT = "scope_out"
 
 SCOPES = [("in", "Digital"), ("ask", "To be stated"), ("out", "Not digital")]
 
@@ -78,10 +80,20 @@ class Scoped(models.AbstractModel):
         "than that needs another agreement.",
         guard="server",
     )
+    scope_waiting = fields.Char(
+        string="Scope awaits",
+        compute="_compute_scope_waiting",
+        help="Why “not digital” does not hold yet, and who is awaited.",
+    )
 
     def _get_bought_lines(self):
         """Lines of what is bought."""
         return self.browse()
+
+    def _get_proposed_object(self):
+        """What is bought, in the words of its products: the object that is proposed."""
+        names = self._get_bought_lines().product_id.mapped("name")
+        return ", ".join(dict.fromkeys(names))
 
     def _get_settled_amounts(self):
         """{id of a product, as text: € HT} that was already judged not digital, and
@@ -287,13 +299,17 @@ class Scoped(models.AbstractModel):
 
     def _compare_to_threshold(self, kind, amount):
         """True when `amount` reaches it, False below it, None without a threshold."""
-        company = self.company_id
-        today = company._souverainete_today()
-        threshold = self.env["souverainete.threshold"]._get(kind, company, today)
+        company, day = self.company_id, self._get_engaged_day()
+        threshold = self.env["souverainete.threshold"]._get(kind, company, day)
         currency = self.currency_id or company.currency_id
         if not threshold:
             return None
-        return threshold._is_reached_by(amount, currency, company, today)
+        return threshold._is_reached_by(amount, currency, company, day)
+
+    def _get_engaged_day(self):
+        """Day whose amounts apply: that of the consultation, once it was engaged
+        (décret 2025-1386 counts from it), and today before."""
+        return self.company_id._souverainete_today()
 
     def _reclassify(self):
         """Recompute drafts after a product changed class; mark what is confirmed."""
@@ -313,9 +329,13 @@ class Scoped(models.AbstractModel):
         return self.state in ("draft", "sent")
 
     def action_scope_in(self):
-        """The buyer states that the purchase is digital."""
+        """The buyer states that the purchase is digital, or the officer answers so."""
         self.check_access("write")
+        waiting = self.filtered(lambda record: record._is_scope_waiting())
         self.write({"scope_override": "in"})
+        waiting._answer_scope(
+            lambda read: read.env._("Not agreed: this is a digital purchase.")
+        )
 
     def action_scope_out(self):
         """The buyer states that the purchase is not digital: why it was asked about is
@@ -386,6 +406,77 @@ class Scoped(models.AbstractModel):
         amount, known = self._get_value()
         return known and self._is_below("scope_out", amount)
 
+    # === WAITING FOR THE OFFICER === #
+    @api.depends("scope_override", "scope_status", "scope_officer_id")
+    def _compute_scope_waiting(self):
+        for record in self:
+            waiting = record._is_scope_waiting()
+            record.scope_waiting = waiting and record._describe_scope_waiting()
+
+    def _is_scope_waiting(self):
+        """Whether “not digital” was said, and holds only once an officer agrees."""
+        if self.scope_override != "out" or not self._is_scope_open():
+            return False
+        return not self._is_scope_out_allowed(self._get_inputs_scope())
+
+    def _describe_scope_waiting(self):
+        told = tell(self.env)
+        names = self._get_awaited_officers().sorted("name").mapped("name")
+        awaited = told._("Awaited: %(names)s.", names=names) if names else ""
+        return " ".join(
+            part for part in (self._describe_scope_limit(), awaited) if part
+        )
+
+    def _describe_scope_limit(self):
+        """What the buyer alone may say, by the threshold of the ministry."""
+        told, company = tell(self.env), self.company_id
+        today = company._souverainete_today()
+        threshold = self.env["souverainete.threshold"]._get("scope_out", company, today)
+        if not threshold:
+            return told._("A compliance officer agrees, whatever the amount.")
+        ceiling = Money(threshold.amount, threshold.currency_id)
+        if self._get_value().known:
+            return told._(
+                "From %(ceiling)s excl. tax on, a compliance officer agrees.",
+                ceiling=ceiling,
+            )
+        return told._(
+            "The amount is unknown: give it if it is below %(ceiling)s excl. tax; "
+            "otherwise a compliance officer agrees.",
+            ceiling=ceiling,
+        )
+
+    def _get_awaited_officers(self):
+        """Officers of the ministry who did not ask: one of them agrees."""
+        officers = self.company_id._get_role_users("group_officer")
+        return officers - self._get_askers()
+
+    def _follow_scope_statement(self):
+        """Officers are told of what waits for them, and no more of what does not."""
+        activities = self.env["mail.activity"]
+        for record in self:
+            if not record._is_scope_waiting():
+                activities._untell(record, _FACT)
+                continue
+            activities._tell(
+                record,
+                _FACT,
+                record._get_awaited_officers(),
+                lambda read: read.env._("Agree that it is not digital, or say it is"),
+                act_type_xmlid="mail.mail_activity_data_todo",
+            )
+
+    def _answer_scope(self, body):
+        """The buyer who asked is answered, by somebody else. `body`: the answer, from
+        the record in the language of who reads it."""
+        for record in self:
+            buyers = record._get_buyers() - self.env.user
+            for buyer in buyers.sudo().filtered("active"):
+                record.message_post(
+                    body=body(record.with_context(lang=buyer.lang)),
+                    partner_ids=buyer.partner_id.ids,
+                )
+
     # === AGREEING === #
     def action_agree_out_of_scope(self):
         """The officer agrees that the purchase is not digital. Four eyes."""
@@ -400,6 +491,8 @@ class Scoped(models.AbstractModel):
                 }
             )
             record._journal_scope()
+        self._follow_scope_statement()
+        self._answer_scope(lambda read: read.env._("Agreed: this is not digital."))
 
     def _check_officer_agrees(self):
         if not self.env.user.has_group("souverainete_achat.group_officer"):
@@ -412,11 +505,21 @@ class Scoped(models.AbstractModel):
         stated = self.scope_override == "out" and self.scope_reason
         if not stated or not self._get_askers():
             raise UserError(
-                self.env._("State first that it is not digital, with a reason.")
+                self.env._(
+                    "%(name)s: the buyer states first that it is not digital, with a "
+                    "reason.",
+                    name=self.display_name,
+                )
             )
 
     def _journal_scope(self):
         """Record who took what out of scope, where the record has a journal."""
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records.filtered(lambda r: r.scope_override == "out")._follow_scope_statement()
+        return records
 
     def write(self, vals):
         """A new statement or reason needs a new agreement of the officer."""
@@ -427,4 +530,5 @@ class Scoped(models.AbstractModel):
         res = super().write(vals)
         if stated:
             self._journal_scope()
+            self._follow_scope_statement()
         return res

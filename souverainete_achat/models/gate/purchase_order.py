@@ -128,7 +128,7 @@ class PurchaseOrder(models.Model):
         """Raises `Refused` with all that is missing on all the orders."""
         if get_act(self.env) is None:
             digital = self.sudo().filtered(lambda o: o.scope_status != "out")
-            wait_turn(digital._get_locked_files())
+            wait_turn(digital._get_locked_files() or self.sudo()._get_ledgers())
             read_lists(digital._get_judged_lists())
         self.sudo()._derive_again()
         with self._acting():
@@ -317,6 +317,15 @@ class PurchaseOrder(models.Model):
                 self.button_approve()
         except UserError as refusal:
             self.message_post(body=str(refusal))
+
+    # === GUIDED === #
+
+    def action_create_file(self):
+        """The file starts with the questions; what the order knows is not asked."""
+        action = super().action_create_file()
+        if self.need_id.state != "draft":
+            return action
+        return self.need_id.action_open_guided()
 
     # === BANNER === #
 

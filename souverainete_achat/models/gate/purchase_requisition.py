@@ -25,7 +25,8 @@ class PurchaseRequisition(models.Model):
     """The gate of files: every room is asked once an act, and nothing is launched,
     signed or changed afterwards before all are satisfied."""
 
-    _inherit = "purchase.requisition"
+    _name = "purchase.requisition"
+    _inherit = ["purchase.requisition", "souverainete.steps", "souverainete.guided"]
 
     judgement = fields.Json(
         copy=False,
@@ -33,11 +34,6 @@ class PurchaseRequisition(models.Model):
         help="What was missing when the file was last judged, in no language and with "
         "what only some may read. It is shown, and never trusted by the gate.",
         guard="server",
-    )
-    gate_banner = fields.Html(
-        compute="_compute_gate_banner",
-        sanitize=False,
-        help="What is missing, by stage, with who can act and where.",
     )
 
     # === WHAT IS MISSING === #
@@ -88,6 +84,7 @@ class PurchaseRequisition(models.Model):
         if scope == "out":
             return rules
         rules = rules._get_rules(company, company._souverainete_today(), stages)
+        rules = rules._filter_engaged(self._get_engaged_day())
         if scope == "ask":
             return rules.filtered(lambda rule: rule.code == "scope")
         if self.is_prior:
@@ -350,6 +347,8 @@ class PurchaseRequisition(models.Model):
         opened = self.sudo()
         if running:
             opened = opened.filtered(lambda f: f.id not in running.opened)
+        else:
+            wait_turn(opened.filtered(lambda f: f._is_held())._get_locked())
         standings = opened._get_standings()
         with acting(self.env, keep=not standings) as act:
             act.opened.update((file.id, file) for file in opened)
@@ -384,6 +383,7 @@ class PurchaseRequisition(models.Model):
         `standings`: see `_get_standings`, as they were before the change.
         """
         self._refresh_scope()
+        self._refresh_asked()
         held = self._get_held_files().union(*standings)
         digital = self.filtered(lambda f: f.scope_status != "out")
         findings = (held | digital)._findings_by_file()
@@ -470,6 +470,8 @@ class PurchaseRequisition(models.Model):
         known = {**(findings or {}), **unknown._findings_by_file()}
         for file in judged:
             file._keep_judgement(known[file])
+        for file in (files - judged).filtered("next_step"):
+            file._write_server(file._prepare_turn(None))
         by_state = files.grouped(lambda f: f._get_compliance(known.get(f, [])))
         for state, group in by_state.items():
             changed = group.filtered(lambda f, state=state: f.compliance_state != state)
@@ -574,9 +576,13 @@ class PurchaseRequisition(models.Model):
             "day": fields.Date.to_string(self.company_id._souverainete_today()),
             "policy": self.env["souverainete.policy"]._get_revision(),
             "points": [finding.to_json(reserved) for finding in findings],
+            "steps": self._prepare_steps(findings),
         }
+        vals = self._prepare_turn(kept["steps"])
         if kept != self.judgement:
-            self._write_server({"judgement": kept})
+            vals["judgement"] = kept
+        if vals:
+            self._write_server(vals)
 
     def _read_judgement(self):
         """Points of the banner, in the language and with the rights of the reader."""
@@ -592,44 +598,3 @@ class PurchaseRequisition(models.Model):
         policy = self.env["souverainete.policy"]._get_revision()
         outdated = kept and (kept["day"], kept["policy"]) != (today, policy)
         return kept["day"] if outdated else None
-
-    # === BANNER === #
-
-    @api.depends("judgement", "state", "scope_status")
-    @api.depends_context("uid", "lang")
-    def _compute_gate_banner(self):
-        for file in self:
-            file.gate_banner = file._is_banner_shown() and file._render_banner()
-
-    def _is_banner_shown(self):
-        return bool(self._origin and self._is_judgement_kept())
-
-    def _render_banner(self):
-        return self.env["ir.qweb"]._render(
-            "souverainete_achat.gate_banner", self._origin._prepare_banner()
-        )
-
-    def _prepare_banner(self):
-        """Values of the banner's template: points by stage, those that block first."""
-        labels = {"award": self._get_award_label()}
-        if not self.need_id.date_launch and not self.is_prior:
-            labels = {"launch": self.env._("Before launching"), **labels}
-        points = self._read_judgement()
-        return {
-            "stages": [
-                {
-                    "label": label,
-                    "points": [point for point in points if point["stage"] == stage],
-                }
-                for stage, label in labels.items()
-            ],
-            "outdated_on": self._get_outdated_on(),
-        }
-
-    def _get_award_label(self):
-        """Confirming a template signs nothing: its orders do."""
-        if self.state != "confirmed":
-            return self.env._("Before signing")
-        if self.requisition_type == "purchase_template":
-            return self.env._("Before ordering")
-        return self.env._("Signed agreement")

@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -13,6 +11,7 @@ _KINDS = [
     ("scope", "Scope other than its classes say"),
     ("identity", "Vendor that changed since the decision"),
     ("to_do", "To-do deleted while its reason stands"),
+    ("alone", "Decided by one person alone"),
 ]
 
 
@@ -108,17 +107,9 @@ class Reconciliation(models.Model):
         return self._find(_TO_DO, company.id, company.id, start, continuity, warning)
 
     @api.model
-    def _get_start(self, company):
-        """First day of what adds up."""
-        return self.env["souverainete.light.need"]._get_start(company)
-
-    @api.model
-    def _get_first_day(self, company):
-        """First day that is looked at: what adds up when the list was installed. Older
-        history is no fact, and no fact ends by growing old."""
-        installed = self.env.ref("souverainete_achat.cron_reconcile").sudo().create_date
-        start, today = self._get_start(company), company._souverainete_today()
-        return start - min(today - installed.date(), start - date.min)
+    def _reconcile_alone(self, company):
+        """What one person decided alone, where nobody else held the role."""
+        return self._find(_ALONE, company.id)
 
     def action_open(self):
         """The purchases themselves, where the fact is about several."""
@@ -565,4 +556,10 @@ _TO_DO = """
               AND activity.activity_type_id = CASE reason
                       WHEN 'continuity' THEN %s WHEN 'alert' THEN NULL ELSE %s END)
   GROUP BY model, id
+"""
+_ALONE = """
+    SELECT 'souverainete.sole.decision', id, '', subject, NULL, NULL,
+           jsonb_build_array(user_id), 0, 0
+      FROM souverainete_sole_decision
+     WHERE company_id = %s
 """

@@ -3,6 +3,7 @@ from . import bound_body
 from . import res_company
 from . import data_questions
 from . import purchase_requisition
+from . import purchase_order
 from . import data_questionnaire
 from . import component
 from . import derogation

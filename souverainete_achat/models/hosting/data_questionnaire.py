@@ -49,6 +49,22 @@ class DataQuestionnaire(models.Model):
     # What the data owner has to know of a file they may not open.
     reference = fields.Char(related="requisition_id.reference")
     need_effect = fields.Text(related="requisition_id.need_effect")
+    products = fields.Char(
+        compute="_compute_bought",
+        compute_sudo=True,
+        help="What is bought.",
+    )
+    vendor = fields.Char(
+        compute="_compute_bought",
+        compute_sudo=True,
+        help="Who sells it, where bidders do not compete for it.",
+    )
+    worth = fields.Char(
+        string="Value (excl. tax)",
+        compute="_compute_bought",
+        compute_sudo=True,
+        help="What the need is worth, in € HT.",
+    )
     proposed_reason = fields.Text(
         related="requisition_id.data_justification",
         string="What the buyer proposes",
@@ -148,6 +164,19 @@ class DataQuestionnaire(models.Model):
         for test in self:
             file = test.sudo().requisition_id
             test.display_name = file.reference or file.display_name
+
+    @api.depends_context("lang")
+    @api.depends("requisition_id.vendor_id", "requisition_id.amount_estimated")
+    def _compute_bought(self):
+        """Who bids is not told: a vendor is named where none competes."""
+        for test in self:
+            file = test.requisition_id
+            worth, known = file._get_value()
+            test.products = file._get_proposed_object()
+            test.vendor = not file._is_published() and file.vendor_id.name
+            test.worth = (
+                file.currency_id.format(worth) if known else self.env._("Not known")
+            )
 
     @api.depends("owner_id")
     @api.depends_context("uid")

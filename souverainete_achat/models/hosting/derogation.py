@@ -7,6 +7,9 @@ from ..base.told import tell
 # The rule whose derogations the law is reported to bound.
 _BOUNDED = "hosting_qualified"
 
+# What officers are told of.
+_FACT = "derogation"
+
 _REQUEST = frozenset(
     {"rule_id", "requisition_id", "component_ids", "motive", "measures"}
 )
@@ -326,6 +329,26 @@ class Derogation(models.Model):
             asked = {str(c.id): c._prepare_asked() for c in services.sudo()}
             named = [fields.Command.set(services.ids)]
             record._ask({"asked_for": asked, "component_ids": named})
+
+    def _enter(self, state, vals=()):
+        """Officers are told of what is asked; who asked, of what became of it."""
+        result = super()._enter(state, vals)
+        activities = self.env["mail.activity"]
+        for record in self.sudo():
+            if state == "requested":
+                officers = record.company_id._get_role_users("group_officer")
+                activities._tell(
+                    record,
+                    _FACT,
+                    officers - record._get_askers(),
+                    lambda read: read.env._("Record what was decided"),
+                    act_type_xmlid="mail.mail_activity_data_todo",
+                )
+                continue
+            activities._untell(record, _FACT)
+            askers = record.requested_by_id | record.requisition_id._get_told_buyer()
+            activities._answer(record, askers, lambda read: read._get_summary())
+        return result
 
     def _get_falling_short(self):
         """The services that the rule refuses now, of what is not set aside."""

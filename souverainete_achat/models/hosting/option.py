@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..base.told import tell
 
@@ -7,6 +7,10 @@ class Option(models.Model):
     """Who makes, runs and hosts what the option consists of."""
 
     _inherit = "souverainete.option"
+
+    @api.depends("requisition_id.data_sensitivity")
+    def _compute_band(self):
+        return super()._compute_band()
 
     # === FINDINGS === #
     def _collect(self, get_message):

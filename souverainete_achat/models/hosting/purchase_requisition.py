@@ -28,10 +28,13 @@ class PurchaseRequisition(models.Model):
         ANSWERS,
         string="Cloud service",
         required=True,
-        default="unknown",
+        compute="_compute_has_cloud",
+        store=True,
+        readonly=False,
+        precompute=True,
         copy=False,
         help="Whether any part of what is bought keeps or processes data in a cloud "
-        "service, whoever runs it.",
+        "service, whoever runs it. A purchase of this nature answers it.",
         guard="judged",
     )
     data_protected_secret = fields.Selection(guard="judged")
@@ -94,6 +97,20 @@ class PurchaseRequisition(models.Model):
         compute="_compute_qualification_alert_count"
     )
 
+    @api.depends("purchase_nature")
+    def _compute_has_cloud(self):
+        """Its nature answers that it is a cloud service, and never that it is none."""
+        for file in self:
+            said = file.has_cloud or "unknown"
+            cloud = said == "unknown" and file.purchase_nature == "cloud"
+            file.has_cloud = "yes" if cloud else said
+
+    @api.onchange("has_cloud")
+    def _onchange_has_cloud(self):
+        """The nature is proposed from the answer."""
+        if self.has_cloud == "yes" and not self.purchase_nature:
+            self.purchase_nature = "cloud"
+
     def _compute_data_questionnaire(self):
         for file in self:
             test = file._get_data_questionnaire()
@@ -129,7 +146,8 @@ class PurchaseRequisition(models.Model):
     @contextmanager
     def _writing(self, vals):
         """What is answered about the data is journalled, and what was signed stays."""
-        stating = self if _DATA_FIELDS & set(vals) else self.browse()
+        stated = _DATA_FIELDS | {"purchase_nature"}
+        stating = self if stated & set(vals) else self.browse()
         answering = stating if _ANSWERS & set(vals) else self.browse()
         kept = {file: file._get_kept_answers() for file in answering}
         before = {file: file._prepare_data_entry() for file in stating}
@@ -274,6 +292,17 @@ class PurchaseRequisition(models.Model):
             "asked_on": fields.Datetime.now(),
             **{name: self[name] for name in QUESTIONS},
         }
+
+    # === WHOSE TURN === #
+
+    def _get_turn_role(self, role, code):
+        """Nobody answers for the data before the buyer names somebody."""
+        unnamed = role == "data_owner" and not self.need_id.data_owner_id
+        return "buyer" if unnamed else super()._get_turn_role(role, code)
+
+    def _get_turn_user(self, role):
+        named = self.need_id.data_owner_id if role == "data_owner" else None
+        return named or super()._get_turn_user(role)
 
     # === WHAT LIFTS A RULE === #
     # A derogation; and a body that the law does not bind reads its rules as advice.

@@ -31,8 +31,9 @@ class Qualification(models.Model):
         "mail.thread",
     ]
     _description = "Qualification of a cloud service"
+    _decider_groups = ("group_officer", "group_manager")
     _order = "partner_id, service, date_start desc, id"
-    _rec_names_search = ["service", "partner_id.name", "decision"]
+    _rec_names_search = ["service", "alias", "partner_id.name", "decision"]
     _dates_ordered = models.Constraint(
         "CHECK (date_end >= date_start)",
         "A qualification cannot end before it starts.",
@@ -60,6 +61,11 @@ class Qualification(models.Model):
         string="Kinds of service",
         tracking=True,
         help="What the qualification covers. Empty: unknown.",
+    )
+    alias = fields.Char(
+        string="Also called",
+        tracking=True,
+        help="Another name under which the service is sold or listed.",
     )
     scheme = fields.Selection(
         [
@@ -239,6 +245,11 @@ class Qualification(models.Model):
     def _fold(self, service):
         """Capitals, accents, spaces and punctuation make no other service."""
         return fold_text(service, _LONGEST).replace(" ", "")
+
+    def _is_named(self, service):
+        """Whether this service goes by that name."""
+        names = filter(None, (self.service, self.alias))
+        return self._fold(service or "") in map(self._fold, names)
 
     @api.depends("replaces_id.line_id")
     def _compute_line_id(self):

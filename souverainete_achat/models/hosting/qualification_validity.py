@@ -23,7 +23,7 @@ class QualificationValidity(models.AbstractModel):
             ("valid", "Valid today"),
             ("coming", "Not started"),
             ("pending", "End date passed, renewal pending"),
-            ("ended", "End date passed: to verify"),
+            ("ended", "End date passed: renewal to be checked"),
             ("suspended", "Suspended"),
             ("withdrawn", "Withdrawn"),
             ("examination", "Under examination"),

@@ -10,6 +10,7 @@ EVENTS = [
     ("scope", "Scope stated", True),
     ("search", "Catalogue searched", True),
     ("verdict", "Verdict on an option", False),
+    ("connection", "Connection to a solution", True),
     ("study", "Study shared or reused", False),
     ("grid", "Grid replaced by a new version", True),
     ("statement", "Sovereignty statement", False),

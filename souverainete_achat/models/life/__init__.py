@@ -1,5 +1,6 @@
 from . import ir_attachment
 from . import deadline
+from . import renewed
 from . import purchase_requisition
 from . import trajectory
 from . import amendment_bounds

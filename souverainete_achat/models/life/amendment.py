@@ -204,7 +204,7 @@ class Amendment(models.Model):
 
     @api.onchange("amount")
     def _onchange_amount(self):
-        self.amount_known = self.amount_known or bool(self.amount)
+        self.amount_known = bool(self.amount)
 
     # === INTEGRITY === #
     # An amendment belongs to one running agreement, and once signed it stays.

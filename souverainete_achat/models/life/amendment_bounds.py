@@ -15,6 +15,7 @@ class AmendmentBounds(models.AbstractModel):
     _name = "souverainete.amendment.bounds"
     _inherit = ["souverainete.authored"]
     _description = "Bounds of a modification"
+    _decider_groups = ("purchase.group_purchase_user",)
 
     share_label = fields.Char(
         string="Cumulated with the others",

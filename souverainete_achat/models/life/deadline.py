@@ -260,18 +260,18 @@ class Deadline(models.AbstractModel):
                 and file.deadline_told != file.date_next_decision
             )
         )
-        read = self.with_context(lang=due.user_id[:1].lang)
         due._create_activities(
-            read.env._("Prepare the renewal"),
-            [(file, file.user_id, today) for file in due],
+            lambda env: env._("Prepare the renewal"),
+            [(file, user, today) for file in due for user in file._get_told_users()],
         )
         for file in due:
             file._write_server({"deadline_told": file.date_next_decision})
 
     @api.model
-    def _create_activities(self, summary, planned):
-        """One to-do for each (record, user, day), at once; none without a user. No
-        message is sent: the list of what is to be done shows them."""
+    def _create_activities(self, describe, planned):
+        """One to-do for each (record, user, day), at once. No message is sent: the list
+        of what is to be done shows them. `describe`: the summary, from the environment
+        of who reads it."""
         model = self.env["ir.model"]._get
         todo = self.env.ref(_ACTIVITY)
         activities = self.env["mail.activity"].with_context(
@@ -285,10 +285,9 @@ class Deadline(models.AbstractModel):
                     "date_deadline": day,
                     "res_id": record.id,
                     "res_model_id": model(record._name).id,
-                    "summary": summary,
+                    "summary": describe(record.with_context(lang=user.lang).env),
                     "user_id": user.id,
                 }
                 for record, user, day in planned
-                if user
             ]
         )

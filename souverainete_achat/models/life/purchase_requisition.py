@@ -11,7 +11,6 @@ from ..base.each import run_in_batches
 from ..base.finding import SIGNED_STATES, STAGES
 from ..base.told import tell
 from ..policy.shown import get_banner_points
-from .dates import add_days
 
 SHORTFALLS = [
     ("none", "Nothing would be missing"),
@@ -44,7 +43,11 @@ class PurchaseRequisition(models.Model):
     amended, extended or not, renewed."""
 
     _name = "purchase.requisition"
-    _inherit = ["purchase.requisition", "souverainete.deadline"]
+    _inherit = [
+        "purchase.requisition",
+        "souverainete.deadline",
+        "souverainete.renewed",
+    ]
     _extensions_bounded = models.Constraint(
         "CHECK (reconduction_count BETWEEN 0 AND 100 "
         "AND reconduction_months BETWEEN 0 AND 120 "
@@ -129,25 +132,6 @@ class PurchaseRequisition(models.Model):
         "souverainete.amendment", "requisition_id", string="Amendments"
     )
 
-    renewed_from_id = fields.Many2one(
-        "purchase.requisition",
-        string="Renews",
-        copy=False,
-        readonly=True,
-        ondelete="restrict",
-        index="btree_not_null",
-        help="The agreement that this file is to follow.",
-        guard="server",
-    )
-    renewal_ids = fields.One2many(
-        "purchase.requisition",
-        "renewed_from_id",
-        string="Renewals",
-        context={"active_test": False},
-        help="The files prepared to follow this agreement.",
-    )
-    renewal_count = fields.Integer(compute="_compute_renewal_count")
-
     review_ids = fields.One2many(
         "souverainete.review",
         "requisition_id",
@@ -178,6 +162,7 @@ class PurchaseRequisition(models.Model):
     )
     notice_months = fields.Integer(
         string="Notice (months)",
+        aggregator=None,
         tracking=True,
         help="How many calendar months before the end of a period its extension can "
         "still be stopped, or must be decided. 0: no notice is stated.",
@@ -257,6 +242,7 @@ class PurchaseRequisition(models.Model):
         for file in self:
             if refusal := file._get_take_over_refusal(signed):
                 raise refusal
+            file._check_four_eyes(file._get_take_over_four_eyes())
         if unsaid := self.filtered(lambda file: signed and not file.date_signed):
             # What the officer reads on the document makes them no author of the file.
             unsaid._quiet().with_user(SUPERUSER_ID)._write_server(
@@ -273,12 +259,13 @@ class PurchaseRequisition(models.Model):
             )
         if gaps := self._get_take_over_gaps(self.date_signed or signed):
             return UserError("\n".join([f"{self.display_name}:", *gaps]))
-        return self._get_four_eyes_error(
-            self.env._(
-                "Four eyes: the buyer of %(name)s cannot take it over; another "
-                "officer can.",
-                name=self.display_name,
-            )
+        return self._get_four_eyes_error(self._get_take_over_four_eyes())
+
+    def _get_take_over_four_eyes(self):
+        return self.env._(
+            "Four eyes: the buyer of %(name)s cannot take it over; another officer "
+            "can.",
+            name=self.display_name,
         )
 
     def _get_take_over_gaps(self, signed):
@@ -730,130 +717,6 @@ class PurchaseRequisition(models.Model):
     def action_open_deadlines(self):
         return self._open_page("action_deadlines_page")
 
-    # === RENEWAL === #
-    # Renewing: a new file for the same need, in which nothing is decided yet.
-
-    @api.depends("renewal_ids")
-    def _compute_renewal_count(self):
-        for file in self:
-            file.renewal_count = len(file.renewal_ids)
-
-    def action_renew(self):
-        """Open the renewal of this agreement, made now where there is none yet."""
-        self.check_access("write")
-        self.ensure_one()
-        self._check_renewable()
-        running = self.renewal_ids.filtered(lambda file: file.state != "cancel")
-        return self._open_files(running or self._renew())
-
-    def action_open_renewals(self):
-        self.check_access("read")
-        return self._open_files(self.renewal_ids)
-
-    def action_open_renewed(self):
-        self.check_access("read")
-        return self._open_files(self.renewed_from_id)
-
-    def _open_files(self, files):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Renewal"),
-            "res_model": self._name,
-            "view_mode": "form",
-        }
-        if len(files) == 1:
-            return action | {"res_id": files.id}
-        return action | {"view_mode": "list,form", "domain": [("id", "in", files.ids)]}
-
-    def _check_renewable(self):
-        signed = self.gate_state in SIGNED_STATES
-        if not signed or self.requisition_type != "blanket_order":
-            raise UserError(
-                self.env._(
-                    "%(name)s is not a signed agreement: there is nothing to renew.",
-                    name=self.display_name,
-                )
-            )
-
-    def _renew(self):
-        """Create the draft file that follows this agreement, and link them."""
-        renewal = self.create(self._prepare_renewal_vals())
-        renewal.sudo()._write_server({"renewed_from_id": self.id})
-        options = self.env["souverainete.option"]
-        options.create(self._prepare_renewed_options(renewal))
-        self._record_act(
-            "renewal", {"file": renewal.name}, self.env._("A renewal was prepared.")
-        )
-        renewal._journal(
-            "renewal", {"renews": self.name}, self.env._("Prepared as a renewal.")
-        )
-        return renewal
-
-    @api.model
-    def _get_renewed_fields(self):
-        """Names of what the need says again; what was decided is decided again."""
-        return (
-            "reference",
-            "cpv_code",
-            "purchase_nature",
-            "purchase_route",
-            "need_effect",
-            "need_measure",
-            "search_text",
-            "ref_approch",
-            "is_umbrella",
-        )
-
-    def _prepare_renewal_vals(self):
-        need = self.need_id
-        end = self._get_last_end()
-        return {
-            **{name: need[name] for name in self._get_renewed_fields()},
-            "reference": self.reference,
-            "requisition_type": "blanket_order",
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "user_id": self.env.uid,
-            "project_id": need.project_id.id,
-            # That it is digital holds; that it is not would need its agreement again.
-            "scope_override": "in" if self.scope_status == "in" else "auto",
-            "date_start": end and add_days(end, 1),
-            "line_ids": [
-                fields.Command.create(self._prepare_agreement_line_vals(line))
-                for line in self.line_ids
-            ],
-        }
-
-    def _prepare_renewed_options(self, renewal):
-        """The options studied, and what was signed, to be examined again.
-
-        A bid that was not retained stays with the consultation it answered.
-        """
-        need = self.need_id
-        signed = self._get_judged_options().filtered(lambda o: not o._is_confidential())
-        options = need.sudo().judged_option_ids.filtered(
-            lambda option: option.kind == "studied" or option in signed
-        )
-        # Studied first: what a retained offer says of the same option is newer.
-        ordered = options.sorted("kind", reverse=True)
-        kept = {self._get_option_identity(option): option for option in ordered}
-        return [
-            self._prepare_renewed_option(renewal, option) for option in kept.values()
-        ]
-
-    def _get_option_identity(self, option):
-        return option.solution_id.id or option.name.strip().lower()
-
-    def _prepare_renewed_option(self, renewal, option):
-        return {
-            "requisition_id": renewal.id,
-            "kind": "studied",
-            "name": option.name,
-            "path": option.path,
-            "solution_id": option.solution_id.id,
-            "partner_id": option.partner_id.id,
-        }
-
     def _end_with(self, day):
         """End the agreement with one of its periods, for good: going on after all
         would be an amendment."""
@@ -865,8 +728,6 @@ class PurchaseRequisition(models.Model):
             self._write_server({"gate_envelope": limits})
         number = sum(end < day for end in ends)
         self.write({"date_end": day, "reconduction_count": number})
-
-    # === DURATION === #
 
     @api.onchange("date_start", "duration_months")
     def _onchange_duration_months(self):

@@ -228,12 +228,15 @@ class Review(models.Model):
 
     @api.model
     def _open(self, vals_list):
-        """Open reviews and tell the buyers."""
+        """Open reviews and tell the buyers, or the officers where there is none."""
         reviews = self._create_server(vals_list)
-        read = self.with_context(lang=reviews.user_id[:1].lang)
         self.env["purchase.requisition"]._create_activities(
-            read.env._("Continue, stop or leave: answer before the notice"),
-            [(review, review.user_id, review.date_due) for review in reviews],
+            lambda env: env._("Continue, stop or leave: answer before the notice"),
+            [
+                (review, user, review.date_due)
+                for review in reviews
+                for user in review.requisition_id._get_told_users()
+            ],
         )
         return reviews
 
@@ -284,9 +287,8 @@ class Review(models.Model):
             review._write_server({"state": "escalated", "escalated_on": today})
         self._record_event()
         officers = self._get_officers()
-        read = self.with_context(lang=officers[:1].lang)
         self.env["purchase.requisition"]._create_activities(
-            read.env._("Unanswered: an extension is about to happen"),
+            lambda env: env._("Unanswered: an extension is about to happen"),
             [
                 (review, officer, review.date_due)
                 for review in self

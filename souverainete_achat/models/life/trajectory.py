@@ -92,6 +92,10 @@ class Trajectory(models.Model):
         guard="server",
     )
 
+    @api.onchange("amount")
+    def _onchange_amount(self):
+        self.amount_known = bool(self.amount)
+
     @api.constrains("requisition_id")
     def _check_contract_is_signed(self):
         files = self.sudo().requisition_id

@@ -6,6 +6,7 @@ from . import chorus_group
 from . import threshold
 from . import time_limit
 from . import ratio
+from . import placed
 from . import rule_part
 from . import rule
 from . import rule_point
@@ -13,3 +14,4 @@ from . import applicability
 from . import product_category
 from . import product_template
 from . import scope_word
+from . import proposal

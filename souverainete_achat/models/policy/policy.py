@@ -1,6 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+# What managers are told of.
+_FACT = "proposal"
 
 CERTAINTIES = [
     ("primary", "Primary text"),
@@ -18,7 +22,12 @@ class Policy(models.AbstractModel):
     """
 
     _name = "souverainete.policy"
-    _inherit = ["souverainete.authored", "souverainete.kept"]
+    _inherit = [
+        "souverainete.authored",
+        "souverainete.kept",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Dated policy record with its source"
     _decider_groups = ("group_manager",)
 
@@ -58,6 +67,36 @@ class Policy(models.AbstractModel):
     )
     source_url = fields.Char(string="Source address")
 
+    standing = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("upcoming", "To come"),
+            ("current", "In force"),
+            ("expired", "Expired"),
+            ("retired", "Retired"),
+        ],
+        compute="_compute_standing",
+        help="Whether it counts today.",
+    )
+    changes = fields.Text(
+        string="What changes",
+        compute="_compute_changes",
+        help="What this proposal changes of the version it would replace.",
+    )
+
+    @api.depends("policy_state", "date_start", "date_end")
+    def _compute_standing(self):
+        today = self.env.company._souverainete_today()
+        for version in self:
+            version.standing = version._get_standing(today)
+
+    def _get_standing(self, today):
+        if self.policy_state != "active":
+            return "proposed" if self.policy_state == "draft" else "retired"
+        if self.date_start and self.date_start > today:
+            return "upcoming"
+        return "current" if self._is_in_force(today) else "expired"
+
     @api.model
     def _get_key_fields(self):
         """Names of the fields that say which records are versions of one another."""
@@ -91,16 +130,68 @@ class Policy(models.AbstractModel):
         ]
 
     def action_propose_version(self):
-        """Open an editable copy; once approved it replaces this version."""
+        """Open a new version, filled in as this one, which it replaces once approved.
+        It is created when it is saved: left at once, it leaves nothing behind."""
         self.check_access("read")
         self.ensure_one()
-        version = self.copy(self._prepare_version_vals())
+        [vals] = self.copy_data(self._prepare_version_vals())
+        hidden = self._get_server_fields()
+        defaults = {
+            f"default_{name}": value
+            for name, value in vals.items()
+            if name not in hidden
+        }
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("New version of %(name)s", name=self.display_name),
             "res_model": self._name,
-            "res_id": version.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": defaults,
         }
+
+    # === WHAT CHANGES === #
+    @api.depends("policy_state")
+    def _compute_changes(self):
+        for version in self:
+            proposed = version._origin and version.policy_state == "draft"
+            version.changes = proposed and version._origin._describe_changes()
+
+    def _describe_changes(self):
+        """One line a field that changes: its label, the old value and the new one."""
+        start = self.date_start or self.env.company._souverainete_today()
+        replaced = self._get_replaced_versions(start)[:1]
+        if not replaced:
+            return self.env._("New: it replaces no version in force.")
+        changed = sorted(
+            name
+            for name in self._get_content_fields()
+            if name != "date_end" and self._show(name) != replaced._show(name)
+        )
+        labels = self.fields_get(changed, ["string"])
+        return "\n".join(
+            self.env._(
+                "%(field)s: %(old)s → %(new)s",
+                field=labels[name]["string"],
+                old=replaced._show(name) or "–",
+                new=self._show(name) or "–",
+            )
+            for name in changed
+        )
+
+    def _show(self, name):
+        """The value of a field, as who reads it writes it."""
+        field, value = self._fields[name], self[name]
+        if field.type == "monetary":
+            return self[field.get_currency_field(self)].format(value)
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "boolean":
+            return self.env._("yes") if value else self.env._("no")
+        if field.type == "date":
+            return format_date(self.env, value)
+        return str(value or "")
 
     def action_approve(self):
         """Put proposals in force. Raises when the approver wrote the proposal."""
@@ -125,6 +216,7 @@ class Policy(models.AbstractModel):
         )
 
     def _approve(self):
+        proposers = self._get_askers()
         start = self.date_start or self.env.company._souverainete_today()
         self._get_replaced_versions(start)._end_before(start)
         self._write_server(
@@ -134,6 +226,42 @@ class Policy(models.AbstractModel):
                 "date_start": start,
                 **self._prepare_decided(),
             }
+        )
+        self._answer_proposal(proposers)
+
+    def _call_approvers(self):
+        """Managers who did not write it are told of a proposal; of the first one, where
+        many come at once."""
+        first = self[:1].sudo()
+        count = len(self)
+        self.env["mail.activity"]._tell(
+            first,
+            _FACT,
+            first._get_approvers() - first._get_askers(),
+            lambda read: read._describe_proposals(count),
+            act_type_xmlid="mail.mail_activity_data_todo",
+        )
+
+    def _get_approvers(self):
+        """Referentials managers of its ministry; of any, where it is for all."""
+        if self.company_id:
+            return self.company_id._get_role_users("group_manager")
+        users = self.env.ref("souverainete_achat.group_manager").sudo().all_user_ids
+        return users.filtered("active")
+
+    def _describe_proposals(self, count):
+        if count == 1:
+            return self.env._("Proposal to approve: %(name)s", name=self.display_name)
+        return self.env._("Proposals to approve: %(count)s", count=count)
+
+    def _answer_proposal(self, proposers):
+        """Who proposed it knows that it is in force."""
+        activities = self.env["mail.activity"]
+        activities._untell(self, _FACT)
+        activities._answer(
+            self,
+            proposers,
+            lambda read: read.env._("Approved: %(name)s", name=read.display_name),
         )
 
     def _get_replaced_versions(self, start):
@@ -163,7 +291,10 @@ class Policy(models.AbstractModel):
                 self._check_server_values(self._get_server_fields(), vals, ())
                 vals["policy_state"] = "draft"
         with self.browse()._granting("create", vals_list):
-            return super().create(vals_list)
+            records = super().create(vals_list)
+        if records and not shipped:
+            records._call_approvers()
+        return records
 
     def write(self, vals):
         if self.env.uid != SUPERUSER_ID and not self._is_granted("write", vals):
@@ -198,9 +329,7 @@ class Policy(models.AbstractModel):
     def _get_revision(self):
         """When a record of policy last changed: what was judged before may be judged
         otherwise since."""
-        children = self.env.registry.descendants(["souverainete.policy"], "_inherit")
-        models = [self.env[name] for name in sorted(children)]
-        stored = [model for model in models if not model._abstract]
+        stored = [self.env[name] for name in self._get_stored_models()]
         for model in stored:
             model.flush_model(["write_date"])
         last = SQL(" UNION ALL ").join(
@@ -209,6 +338,12 @@ class Policy(models.AbstractModel):
         )
         self.env.cr.execute(SQL("SELECT MAX(day) FROM (%s) AS last", last))
         return fields.Datetime.to_string(self.env.cr.fetchone()[0])
+
+    @api.model
+    def _get_stored_models(self):
+        """Names of the models of dated records, in a stable order."""
+        names = self.env.registry.descendants(["souverainete.policy"], "_inherit")
+        return sorted(name for name in names if not self.env[name]._abstract)
 
     # === LINEAGE === #
     # Which versions hold for a body: its own, or those of what it is a part of.
@@ -235,5 +370,6 @@ class Policy(models.AbstractModel):
         return versions.sorted(lambda version: ranks[version.company_id.id])
 
     def _prepare_version_vals(self):
-        """What a proposal does not take from the version it would replace."""
-        return {}
+        """What a proposal does not take from the version it would replace: the address
+        is that of its own source."""
+        return {"source_url": False, "date_start": False, "date_end": False}

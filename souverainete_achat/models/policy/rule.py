@@ -7,6 +7,29 @@ from .applicability import CIRCUITS, NATURES, ROUTES, is_asked
 
 _WEIGHT = {"advice": 0, "warning": 1, "blocking": 2}
 
+# Of a purchase, in the order people go through them.
+STEPS = [
+    ("need", "Need"),
+    ("solutions", "Solutions"),
+    ("data", "Data"),
+    ("project", "Project"),
+    ("consultation", "Consultation"),
+    ("offers", "Offers"),
+    ("signature", "Signature"),
+    ("orders", "Orders"),
+]
+
+OWNERS = [
+    ("buyer", "Buyer"),
+    ("officer", "Compliance officer"),
+    ("data_owner", "Data owner"),
+    ("analyst", "Offer analyst"),
+    ("dinum", "DINUM"),
+    ("manager", "Referentials manager"),
+]
+
+_STEP_OF_STAGE = {"launch": "need", "award": "signature", "order": "orders"}
+
 AXES = {"nature": NATURES, "route": ROUTES, "circuit": CIRCUITS}
 
 _NATURES, _ROUTES, _CIRCUITS = (tuple(dict(values)) for values in AXES.values())
@@ -23,7 +46,7 @@ class Rule(models.Model):
     """
 
     _name = "souverainete.rule"
-    _inherit = ["souverainete.policy"]
+    _inherit = ["souverainete.placed", "souverainete.policy"]
     _description = "Rule of the digital purchasing doctrine"
     _order = "stage_rank, sequence, id"
     _advice_never_blocks = models.Constraint(
@@ -61,22 +84,36 @@ class Rule(models.Model):
         "are shown, never refused.",
     )
     owner = fields.Selection(
-        [
-            ("buyer", "Buyer"),
-            ("officer", "Compliance officer"),
-            ("data_owner", "Data owner"),
-            ("analyst", "Offer analyst"),
-            ("dinum", "DINUM"),
-            ("manager", "Referentials manager"),
-        ],
+        OWNERS,
         required=True,
         default="buyer",
         help="Who can act on what is missing.",
+    )
+    step = fields.Selection(
+        STEPS,
+        compute="_compute_step",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="Step of the purchase that shows it; by default the last one before the "
+        "act it is asked for.",
     )
     coverage_min = fields.Float(
         string="Share classified first",
         help="Share of the spend of the last months whose products have a class, from "
         "which a version of this rule that blocks may be approved. 0: none is asked.",
+    )
+    dated_by = fields.Selection(
+        [
+            ("act", "Day of the act"),
+            ("consultation", "Day the consultation is engaged"),
+        ],
+        required=True,
+        default="act",
+        help="The day that decides whether this version counts for a file. A text that "
+        "applies to consultations engaged from a date on is not asked of those "
+        "launched before.",
     )
     asked_once = fields.Boolean(
         string="Settled by the signature",
@@ -115,6 +152,11 @@ class Rule(models.Model):
         ranks = {"launch": 1, "award": 2, "order": 3}
         for rule in self:
             rule.stage_rank = ranks.get(rule.stage, 0)
+
+    @api.depends("stage")
+    def _compute_step(self):
+        for rule in self:
+            rule.step = rule.step or _STEP_OF_STAGE.get(rule.stage)
 
     @api.constrains("code", "stage", "point_ids")
     def _check_code_is_known(self):
@@ -217,6 +259,12 @@ class Rule(models.Model):
         rules = self.sudo().browse(ids)
         return rules.filtered(lambda rule: rule.stage in stages)
 
+    def _filter_engaged(self, day):
+        """Those asked of a consultation engaged on `day`."""
+        return self.filtered(
+            lambda rule: rule.dated_by == "act" or rule._is_in_force(day)
+        )
+
     @api.model
     @tools.ormcache("company_id", "date")
     def _get_rule_ids(self, company_id, date):
@@ -249,7 +297,7 @@ class Rule(models.Model):
             return judge(*options)
         return {
             key: message
-            for key, is_lacking, message in self._get_points()
+            for key, is_lacking, message, _place in self._get_points()
             if is_lacking(record)
         }
 
@@ -260,7 +308,15 @@ class Rule(models.Model):
 
     def _get_point_message(self, key):
         """What the point `key` of this rule tells, in the reader's language."""
-        return next((told for name, _, told in self._get_points() if name == key), "")
+        points = self._get_points()
+        return next((told for name, _test, told, _place in points if name == key), "")
+
+    @tools.ormcache("self.id", "key")
+    def _get_place(self, key):
+        """Where what is found under `key` is settled: see `souverainete.placed`."""
+        places = {name: place for name, _test, _told, place in self._get_points()}
+        place = places.get(key) or self.sudo().place or ""
+        return place.replace("{key}", key)
 
     @tools.ormcache("self.id", "self.env.lang")
     def _get_labels(self):
@@ -269,7 +325,8 @@ class Rule(models.Model):
         info = self.fields_get(["owner", "basis", "certainty"], ["selection"])
         labels = {name: dict(info[name]["selection"]) for name in info}
         shown = {name: labels[name].get(self[name], "") for name in labels}
-        return {"rule": self.name, "stage": self.stage, **shown}
+        said = {"id": self.id, "rule": self.name, "role": self.owner}
+        return {**said, "stage": self.stage, "step": self.step, **shown}
 
     def _asks_less(self, common):
         """Whether a point of the common rule is not asked; compared, as the table is,
@@ -383,7 +440,7 @@ class Rule(models.Model):
                     "axes": self._get_axes(),
                     "groups": [{"label": "", "rows": rule._prepare_preview_rows()}],
                     "linked": False,
-                    "lang": self._get_lang_code(),
+                    "spoken": self._get_lang_code(),
                 },
             )
 

@@ -20,7 +20,7 @@ class RulePoint(models.Model):
     """
 
     _name = "souverainete.rule.point"
-    _inherit = ["souverainete.rule.part"]
+    _inherit = ["souverainete.placed", "souverainete.rule.part"]
     _description = "What a rule asks to be filled in"
     _order = "rule_id, sequence, id"
     _key_uniq = models.Constraint(
@@ -70,10 +70,11 @@ class RulePoint(models.Model):
         return Domain(literal_eval(self.domain.strip()))
 
     def _compile(self):
-        """(key, whether a record lacks it, message) as each judgement reads it."""
+        """(key, whether a record lacks it, message, place) as each judgement reads
+        it."""
         model = self.env[self.rule_id._get_judged_model()._name]
         is_lacking = _read(iter(self._get_domain()), model)
-        return self.key or "", is_lacking, self.message
+        return self.key or "", is_lacking, self.message, self.place or ""
 
 
 def _check_conditions(model, domain):

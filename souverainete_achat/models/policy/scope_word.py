@@ -52,9 +52,32 @@ class ScopeWord(models.Model):
         "says so too. Not digital: a suggestion for planned purchases, nothing more.",
     )
 
+    cpv_code = fields.Char(
+        string="CPV code proposed",
+        help="Code proposed for a small purchase whose words use this one. The buyer "
+        "changes it where it is another.",
+    )
+
+    @api.constrains("cpv_code")
+    def _check_cpv_code(self):
+        for word in self:
+            self.env["souverainete.cpv.prefix"]._check_code(word.cpv_code)
+
     @api.model
     def _get_key_fields(self):
         return (*super()._get_key_fields(), "name")
+
+    @api.model
+    def _get_cpv_code(self, text):
+        """The code that the longest word found in `text` proposes, or False."""
+        found = self._get_signs(self._fold(text)).definite
+        company = self.env.company
+        coded = self._search_in_force(
+            company.id,
+            company._souverainete_today(),
+            [("name", "in", [*found]), ("cpv_code", "!=", False)],
+        )
+        return max(coded, key=lambda word: len(word.name), default=coded).cpv_code
 
     @api.model
     def _suggest(self, text):

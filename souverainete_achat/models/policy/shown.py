@@ -20,6 +20,7 @@ def get_banner_points(findings):
     return _rank(
         _prepare_point(
             finding.rule,
+            finding.key,
             finding.message,
             finding.blocking,
             finding.lifted_by and finding.lifted_by._get_lifting_label(),
@@ -34,6 +35,7 @@ def read_points(rules, kept, may_read):
     return _rank(
         _prepare_point(
             rule := rules.browse(point["rule"]),
+            point["key"],
             _read(rule, point["told"], point["key"], may_read),
             point["blocking"],
             point["lifted_by"] and _read(rule, point["lifted_by"], "", may_read),
@@ -46,9 +48,11 @@ def _rank(points):
     return sorted(points, key=lambda point: not point["blocking"])
 
 
-def _prepare_point(rule, message, blocking, lifted_by):
+def _prepare_point(rule, key, message, blocking, lifted_by):
     return {
         **rule._get_labels(),
+        "key": key,
+        "place": rule._get_place(key),
         "message": message,
         "blocking": blocking,
         "lifted_by": lifted_by,

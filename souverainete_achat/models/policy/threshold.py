@@ -17,6 +17,7 @@ class Threshold(models.Model):
             ("ministry_review", "Review by the ministry"),
             ("light", "Ceiling of the light circuit"),
             ("reinforced", "Floor of the reinforced circuit"),
+            ("criteria", "Floor for more criteria than the three questions"),
             ("scope_out", "Ceiling for a buyer to take a purchase out of scope"),
             ("scope_unclassified", "Floor for asking about what has no class"),
         ],
@@ -133,8 +134,13 @@ class Threshold(models.Model):
         The ministry's own record wins over its entity type's, which wins over the
         common one.
         """
+        return self._get_for_body(kind, company, company.public_entity_type, date)
+
+    @api.model
+    def _get_for_body(self, kind, company, entity_type, date):
+        """The same for a body of another type, which may not use this database."""
         return self.sudo().browse(
-            self._get_threshold_id(kind, company.id, company.public_entity_type, date)
+            self._get_threshold_id(kind, company.id, entity_type, date)
         )
 
     @api.model

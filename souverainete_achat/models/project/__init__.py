@@ -7,6 +7,7 @@ from . import likeness_subject
 from . import explained
 from . import project
 from . import purchase_requisition
+from . import option
 from . import staff_cost
 from . import threshold
 from . import ir_attachment

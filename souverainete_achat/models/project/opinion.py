@@ -27,6 +27,7 @@ class Opinion(models.Model):
     _description = "DINUM opinion on a project"
     _order = "date_submitted desc, id desc"
     _asker_fields = ("requester_id",)
+    _decider_groups = ("group_officer", "group_dinum")
     # The DINUM discusses what it reads without being able to write it.
     _mail_post_access = "read"
 
@@ -229,9 +230,7 @@ class Opinion(models.Model):
         for opinion in self:
             role = opinion._is_reviewer() if opinion.channel == "here" else True
             opinion.may_answer = (
-                role
-                and opinion._is_registrar()
-                and self.env.user not in opinion._get_askers()
+                role and opinion._is_registrar() and not opinion.is_asker
             )
 
     @api.depends("state", "basis_cost", "project_id.dinum_cost_low")
@@ -456,23 +455,22 @@ class Opinion(models.Model):
     def _notify_outcome(self):
         """For who asked: one activity once the answer is known, one more where it has
         recommendations to answer."""
-        opinion = self.sudo()
-        labels = dict(opinion._fields["state"]._description_selection(self.env))
-        opinion.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._(
-                "DINUM opinion: %(outcome)s", outcome=labels[opinion.state]
-            ),
-            user_id=opinion.requester_id.id,
-        )
-        if count := opinion.unanswered_count:
-            opinion.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "Recommendations of the DINUM to answer: %(count)s", count=count
-                ),
-                user_id=opinion.requester_id.id,
+        opinion, answer = self.sudo(), self.env["mail.activity"]._answer
+        answer(opinion, opinion.requester_id, lambda read: read._describe_outcome())
+        if opinion.unanswered_count:
+            answer(
+                opinion, opinion.requester_id, lambda read: read._describe_to_answer()
             )
+
+    def _describe_outcome(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._("DINUM opinion: %(outcome)s", outcome=labels[self.state])
+
+    def _describe_to_answer(self):
+        return self.env._(
+            "Recommendations of the DINUM to answer: %(count)s",
+            count=self.unanswered_count,
+        )
 
     # === ENDING === #
     # How a request or an opinion ends before its time: by whom, and why.

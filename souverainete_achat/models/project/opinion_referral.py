@@ -2,11 +2,17 @@ import io
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.pdf import add_banner
 
 from ..base.documents import get_download_action
 from .opinion_state import RUNNING
-from .referral_package import Part, get_file_name, is_mergeable, make_zip, merge_pdf
+from .referral_package import (
+    Part,
+    get_file_name,
+    is_mergeable,
+    make_zip,
+    merge_pdf,
+    stamp_pdf,
+)
 
 REPORT = "souverainete_achat.referral"
 
@@ -254,13 +260,10 @@ class OpinionReferral(models.AbstractModel):
     # === PARTS OF THE FILE === #
 
     def _get_main_part(self):
-        """The single PDF; where the server makes no PDF, its pages for a browser."""
+        """The single PDF. Odoo's tests make its pages for a browser instead."""
         report = self.env["ir.actions.report"]
         name = self.env._("referral")
-        if report.get_wkhtmltopdf_state() == "install":
-            content, kind = report._render_qweb_html(REPORT, self.ids)
-        else:
-            content, kind = report._render_qweb_pdf(REPORT, self.ids)
+        content, kind = report._render_qweb_pdf(REPORT, self.ids)
         return Part(self.env._("Request"), f"{name}.{kind}", content)
 
     def _get_parts(self):
@@ -317,10 +320,10 @@ class OpinionReferral(models.AbstractModel):
     def _get_referral_stream(self, main):
         """The single PDF; a draft is marked on every page, so that it is never taken
         for what left."""
-        stream = io.BytesIO(self._merge_referral(main))
-        if self.state != "draft":
-            return stream
-        return add_banner(stream, self.env._("DRAFT"))
+        merged = self._merge_referral(main)
+        if self.state == "draft":
+            merged = stamp_pdf(merged, self.env._("DRAFT"))
+        return io.BytesIO(merged)
 
     # === SCREEN === #
 

@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError, UserError
 from .opinion_state import RUNNING
 from .recommendation_text import split_recommendations
 
+# What officers are told of.
+_FACT = "transcription"
+
 OUTCOMES = [("favourable", "Favourable"), ("unfavourable", "Unfavourable")]
 
 
@@ -68,9 +71,10 @@ class OpinionRegistration(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_may_confirm(self):
         for opinion in self:
-            first = opinion.registrar_id == self.env.user
+            first = opinion._is_asked_by_me(opinion.registrar_id)
+            barred = first and not opinion._filter_decided_alone()
             pending = opinion.registration_pending and opinion.may_answer
-            opinion.may_confirm = pending and not first
+            opinion.may_confirm = pending and not barred
 
     # === ANSWER === #
 
@@ -102,6 +106,19 @@ class OpinionRegistration(models.AbstractModel):
             written,
             self.env._("The DINUM's letter was transcribed and awaits confirmation."),
         )
+        self._call_second_person()
+
+    def _call_second_person(self):
+        """The officers who neither asked for the opinion nor transcribed the letter."""
+        opinion = self.sudo()
+        officers = opinion.company_id._get_role_users("group_officer")
+        self.env["mail.activity"]._tell(
+            opinion,
+            _FACT,
+            officers - opinion.requester_id - opinion.registrar_id,
+            lambda read: read.env._("Confirm the transcription of the DINUM's letter"),
+            act_type_xmlid="mail.mail_activity_data_todo",
+        )
 
     def _add_recommendations(self, vals):
         texts = vals.get("recommendation_texts")
@@ -122,6 +139,7 @@ class OpinionRegistration(models.AbstractModel):
             {**vals, "state": outcome, "confirmer_id": self.env.uid},
             self.env._("The DINUM's opinion: %(outcome)s", outcome=labels[outcome]),
         )
+        self.env["mail.activity"]._untell(self, _FACT)
         self._notify_outcome()
 
     @api.model
@@ -142,9 +160,16 @@ class OpinionRegistration(models.AbstractModel):
     def action_reject_registration(self):
         """Send a wrong transcription back; the letter is transcribed again."""
         self.check_access("read")
+        activities = self.env["mail.activity"]
         for opinion in self:
             opinion._check_pending()
             opinion._check_not_requester()
+            activities._untell(opinion, _FACT)
+            activities._answer(
+                opinion,
+                opinion.registrar_id - self.env.user,
+                lambda read: read.env._("Transcription sent back: write it again"),
+            )
             opinion._take_step(
                 {
                     "registered_outcome": False,

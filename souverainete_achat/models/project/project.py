@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.amount import Amount
 from ..base.reading import read_lines
@@ -120,6 +120,46 @@ class Project(models.Model):
         "souverainete.opinion", "project_id", string="Opinions"
     )
 
+    ministry_led = fields.Selection(
+        [("yes", "Yes"), ("no", "No, a supervised body did")],
+        string="Initiated or directed by a ministry",
+        tracking=True,
+        help="Whether a ministry decided, initiated or prefigured the project, or "
+        "directs it: the opinion is then binding, whoever buys. Empty: unknown. Read "
+        "of the arrêté of 5 June 2020 by a law firm; the article itself was not.",
+        guard="judged",
+    )
+    outside_ground = fields.Selection(
+        [
+            (
+                "defence",
+                "Operational, expertise, test or classified system of defence (décret "
+                "2025-782, art. 1, third paragraph)",
+            ),
+            ("intelligence", "System of the DGSE or of the DGSI"),
+        ],
+        string="Outside article 3",
+        tracking=True,
+        help="Systems that article 3 of décret 2019-1088 is not about (its art. 1): no "
+        "opinion is asked on them. Nothing classified is written here.",
+        guard="judged",
+    )
+    outside_reason = fields.Char(
+        string="Why outside article 3",
+        help="What lets the officer declare it, without anything classified.",
+        guard="judged",
+    )
+    outside_officer_id = fields.Many2one(
+        "res.users",
+        string="Declared outside by",
+        compute="_compute_outside_officer_id",
+        store=True,
+        copy=False,
+        help="Officer who declared the project outside article 3, and did not write "
+        "the ground. Another ground or reason is declared again.",
+        guard="server",
+    )
+
     @api.model
     def _is_judged(self, vals):
         """A cost that an officer records on the project is a fact, as on its line."""
@@ -178,7 +218,9 @@ class Project(models.Model):
     # === COST === #
     # What the project costs in the sense of the order, and what follows from it.
 
-    @api.depends("cost_line_ids.amount_counted", "cost_line_ids.cost_known")
+    @api.depends(
+        "cost_line_ids.amount_counted", "cost_line_ids.cost_known", "ministry_led"
+    )
     def _compute_dinum_cost(self):
         for project in self:
             low, known = project._get_cost()
@@ -186,16 +228,27 @@ class Project(models.Model):
             project.dinum_cost_known = known
             project.dinum_cost = low if known else 0.0
 
-    @api.depends("dinum_cost_low", "dinum_cost_known", "company_id.public_entity_type")
+    @api.depends(
+        "dinum_cost_low",
+        "dinum_cost_known",
+        "company_id.public_entity_type",
+        "outside_officer_id",
+    )
     def _compute_opinion_required(self):
         for project in self:
             project.opinion_required = project._get_opinion_required()
 
     def _get_threshold(self, day=None):
         """The threshold record in force on `day` (today), or empty: no opinion."""
-        company = self.company_id
+        company, entity_type = self.company_id, self._get_entity_type()
         day = day or company._souverainete_today()
-        return self.env["souverainete.threshold"]._get("dinum_opinion", company, day)
+        thresholds = self.env["souverainete.threshold"]
+        return thresholds._get_for_body("dinum_opinion", company, entity_type, day)
+
+    def _get_entity_type(self):
+        """A ministry's, where one initiated or directs the project, whoever buys."""
+        led = self.ministry_led == "yes"
+        return "ministry" if led else self.company_id.public_entity_type
 
     def _get_threshold_amount(self, day=None):
         """The threshold in the project's currency, TTC."""
@@ -225,7 +278,7 @@ class Project(models.Model):
     def _get_opinion_required(self, day=None):
         """`yes` as soon as the known part reaches the threshold; unknown is not no."""
         threshold = self._get_threshold(day)
-        if not threshold:
+        if not threshold or self.outside_officer_id:
             return "no"
         if threshold._is_rate_unknown(self.currency_id, self.company_id):
             return "unknown"
@@ -270,9 +323,53 @@ class Project(models.Model):
     def _prepare_cost_payload(self):
         """What the journal keeps when the cost of a launched project changes."""
         return {
-            project.display_name: {"cost": cost, "known": known}
+            project.display_name: {
+                "cost": cost,
+                "known": known,
+                "led": project.ministry_led or "",
+                "outside": project.outside_officer_id.login or "",
+                "ground": project.outside_ground or "",
+            }
             for project, (cost, known) in ((p, p._get_cost()) for p in self)
         }
+
+    # === OUTSIDE ARTICLE 3 === #
+    # Systems of defence and intelligence (décret 2019-1088, art. 1).
+
+    @api.depends("outside_ground", "outside_reason")
+    def _compute_outside_officer_id(self):
+        """What was declared is that ground, for that reason."""
+        self.outside_officer_id = False
+
+    def action_declare_outside(self):
+        """An officer who did not write the ground declares the project outside article
+        3 of décret 2019-1088: no opinion is asked on it."""
+        self.check_access("read")
+        for project in self:
+            project._check_outside()
+            project._write_server(
+                {"outside_officer_id": self.env.uid, **project._prepare_decided()}
+            )
+            project._record_cost()
+
+    def _check_outside(self):
+        if not self.env.user.has_group("souverainete_achat.group_officer"):
+            raise AccessError(
+                self.env._(
+                    "Only a compliance officer can declare a project outside article 3."
+                )
+            )
+        if not self.outside_ground or not (self.outside_reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(project)s: choose the ground and write the reason first, "
+                    "without anything classified.",
+                    project=self.display_name,
+                )
+            )
+        self._check_four_eyes(
+            self.env._("Four eyes: another officer has to declare it outside.")
+        )
 
     def _get_review(self, day=None):
         """The threshold of the ministry's own review in force on `day`, or empty."""
@@ -322,7 +419,7 @@ class Project(models.Model):
         """Whether its purchases alone, plus VAT, reach the threshold, while its cost
         lines, everything included, are worth less than they are without tax."""
         threshold = self._get_threshold(day)
-        if not threshold:
+        if not threshold or self.outside_officer_id:
             return False
         worth = self._get_purchased_value()
         taxed = self.currency_id.round(worth * (100 + threshold.vat_rate) / 100)

@@ -1,6 +1,4 @@
 from contextlib import contextmanager
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -9,8 +7,6 @@ from ..base.amount import Amount
 from ..base.reading import read_lines
 from ..base.told import Money, tell
 from .opinion_state import FAVOURABLE, STATES
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 class PurchaseRequisition(models.Model):
@@ -44,6 +40,12 @@ class PurchaseRequisition(models.Model):
         related="project_id.opinion_required", string="Opinion required"
     )
     project_explanation = fields.Text(related="project_id.cost_explanation")
+    project_note = fields.Char(
+        string="Project and DINUM",
+        compute="_compute_project_note",
+        help="Far below the threshold of the DINUM's opinion, one sentence: the "
+        "purchase names no project, unless it is a part of a larger one.",
+    )
 
     project_scope_officer_id = fields.Many2one(
         "res.users",
@@ -185,8 +187,7 @@ class PurchaseRequisition(models.Model):
         Empty before launch: today. Today too for what goes further than what was
         signed, where less is left below the threshold now.
         """
-        launched = self.need_id.date_launch
-        day = launched and launched.replace(tzinfo=UTC).astimezone(_PARIS).date()
+        day = self._get_launch_day()
         extended = self.env.context.get("souverainete_extends")
         return False if day and extended and self._is_threshold_lower(day) else day
 
@@ -212,7 +213,8 @@ class PurchaseRequisition(models.Model):
         declared = need.project_scope_officer_id
         if declared and not need.date_launch and need._is_scope_changed():
             return {"changed": self._get_changed_message()}
-        if need.project_id or declared:
+        named = need.project_id or declared
+        if named or need._is_far_below_project(self._get_threshold_day()):
             return {}
         return {
             "": tell(self.env)._(
@@ -417,15 +419,83 @@ class PurchaseRequisition(models.Model):
 
     def _is_as_large_as_project(self, day=None):
         """Whether the purchase alone, plus VAT, reaches the opinion's threshold."""
+        return self._is_project_threshold_reached("dinum_opinion", day) is True
+
+    def _is_project_threshold_reached(self, kind, day=None):
+        """Whether the purchase alone, plus VAT, reaches the threshold of `kind`, stated
+        with tax; None where there is no such threshold."""
         company = self.company_id
         day = day or company._souverainete_today()
-        threshold = self.env["souverainete.threshold"]._get(
-            "dinum_opinion", company, day
+        threshold = self.env["souverainete.threshold"]._get(kind, company, day)
+        if not threshold:
+            return None
+        amount = self._get_taxed_value(day)
+        return threshold._is_reached_by(amount, self.currency_id, company, day)
+
+    def _get_taxed_value(self, day=None):
+        """What the purchase is worth with tax (TTC), at the dated rate of VAT."""
+        opinion = self._get_opinion_threshold(day)
+        worth = self._get_value().value * (100 + opinion.vat_rate) / 100
+        return self.currency_id.round(worth)
+
+    def _get_opinion_threshold(self, day=None):
+        company = self.company_id
+        day = day or company._souverainete_today()
+        return self.env["souverainete.threshold"]._get("dinum_opinion", company, day)
+
+    # === FAR BELOW === #
+    # A small purchase is its own project: one sentence stands for the page, until it is
+    # said to be a part of a larger one.
+
+    def _is_far_below_project(self, day=None):
+        """Whether the purchase is known to be worth less than what the ministry itself
+        reviews, far below what the DINUM judges. Unknown is never below."""
+        reached = self._is_project_threshold_reached("ministry_review", day)
+        return self._get_value().known and reached is False
+
+    @api.depends_context("lang")
+    @api.depends(
+        "amount_estimated", "amount_estimated_known", "amount_max", "project_id"
+    )
+    def _compute_project_note(self):
+        for file in self:
+            asked = file.is_digital and file.need_id == file and not file.project_id
+            below = asked and file._is_far_below_project()
+            file.project_note = below and file._get_project_note()
+
+    def _get_project_note(self):
+        threshold = self._get_opinion_threshold()
+        return self.env._(
+            "Project cost: %(cost)s incl. tax, of %(threshold)s: no opinion of the "
+            "DINUM.",
+            cost=self.currency_id.format(self._get_taxed_value()),
+            threshold=threshold.currency_id.format(threshold.amount),
         )
-        amount = self._get_value().value * (100 + threshold.vat_rate) / 100
-        return bool(threshold) and threshold._is_reached_by(
-            self.currency_id.round(amount), self.currency_id, company, day
-        )
+
+    def action_create_project(self):
+        """Make the project of this purchase from what is known of it, and open it."""
+        self.check_access("write")
+        self.ensure_one()
+        if not self.project_id:
+            self.project_id = self.env["souverainete.project"].create(
+                self._prepare_project()
+            )
+        return self.action_open_project()
+
+    def _prepare_project(self):
+        """Its object, and what it is worth as a first cost, € HT: to be completed."""
+        worth = self._get_value()
+        line = {
+            "name": self.reference or self.name,
+            "amount": worth.value,
+            "amount_known": worth.known,
+            "tax_basis": "ht",
+        }
+        return {
+            "name": self.reference or self.name,
+            "company_id": self.company_id.id,
+            "cost_line_ids": [fields.Command.create(line)],
+        }
 
     # === OPINION === #
     # What the DINUM's opinion on the project asks of the file.
@@ -465,10 +535,32 @@ class PurchaseRequisition(models.Model):
             )
         )
 
+    def _check_may_leave_for_none(self):
+        """What the DINUM judges does not become a small purchase of its own by leaving
+        its project: an officer says so."""
+        if self.env.user.has_group("souverainete_achat.group_officer"):
+            return
+        for file in self.sudo():
+            if file.project_id and file.project_id._get_opinion_required() == "yes":
+                raise UserError(
+                    self.env._(
+                        "The DINUM's opinion is required on %(project)s: a compliance "
+                        "officer takes %(file)s out of it, or gives it another one.",
+                        project=file.project_id.display_name,
+                        file=file.display_name,
+                    )
+                )
+
     def action_open_opinion(self):
         """Open the opinion that counts for the project of the file."""
         self.check_access("read")
         return self.opinion_id.get_formview_action()
+
+    def _get_turn_role(self, role, code):
+        """What was asked of the DINUM waits for it."""
+        if code == "dinum_opinion" and self._is_opinion_awaited():
+            return "dinum"
+        return super()._get_turn_role(role, code)
 
     def _is_opinion_awaited(self):
         """Asked of the project, which costs no judgement."""
@@ -480,6 +572,22 @@ class PurchaseRequisition(models.Model):
         """No contract phase before the opinion (arrêté of 5 June 2020, art. 3)."""
         project = self.need_id.project_id
         return project._get_opinion_gap(self._get_threshold_day()) if project else {}
+
+    def _finding_project_initiator(self, options):
+        """Who initiated the project decides whether the opinion binds."""
+        project = self.need_id.project_id
+        ministry = project.company_id.public_entity_type == "ministry"
+        if not project or ministry or project.ministry_led:
+            return {}
+        if project._get_opinion_required(self._get_threshold_day()) != "yes":
+            return {}
+        return {
+            str(project.id): tell(self.env)._(
+                "Say, on the form of %(project)s, whether a ministry initiated or "
+                "directs it: the opinion of the DINUM is then binding, whoever buys.",
+                project=project.display_name,
+            )
+        }
 
     def _finding_opinion_stale(self, options):
         """Nothing says when an opinion lapses: the ministry is warned and decides."""
@@ -512,8 +620,8 @@ class PurchaseRequisition(models.Model):
             return {}
         return {
             str(opinion.id): tell(self.env)._(
-                "%(count)s recommendations of the DINUM on %(project)s have no answer: "
-                "say on each, on the opinion, what is done of it.",
+                "Recommendations of the DINUM on %(project)s without an answer: "
+                "%(count)s. Say on each, on the opinion, what is done of it.",
                 count=len(unanswered),
                 project=opinion.project_id.display_name,
             )
@@ -530,6 +638,8 @@ class PurchaseRequisition(models.Model):
             moved = self.filtered(lambda f: f.project_id.id != vals["project_id"])
             for file in moved.filtered(lambda f: f._is_project_refused()):
                 file._check_may_leave()
+            if not vals["project_id"]:
+                moved._check_may_leave_for_none()
         restated = moving or "project_scope_reason" in vals
         if restated and not self._is_granted("write", vals):
             declared = self.filtered("project_scope_officer_id")

@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo.tools.pdf import (
     DependencyError,
     PdfFileReader,
@@ -38,6 +40,9 @@ _BROKEN = (
 
 # A zip made twice of the same pieces is the same zip.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+# Height of the letters of a stamp, in points.
+_STAMP = 11
 
 # What opens as a formula in a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -79,6 +84,34 @@ def merge_pdf(documents):
     with io.BytesIO() as stream:
         writer.write(stream)
         return stream.getvalue()
+
+
+def stamp_pdf(content, text):
+    """The same pages, each with `text` in its upper margin, where it covers nothing."""
+    reader = PdfFileReader(io.BytesIO(content), strict=False)
+    pages = [reader.getPage(n) for n in range(reader.getNumPages())]
+    stamps = PdfFileReader(_draw_stamps(pages, text), strict=False)
+    writer = PdfFileWriter()
+    for number, page in enumerate(pages):
+        page.mergePage(stamps.getPage(number))
+        writer.addPage(page)
+    with io.BytesIO() as stream:
+        writer.write(stream)
+        return stream.getvalue()
+
+
+def _draw_stamps(pages, text):
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for page in pages:
+        width, height = page.mediaBox.getWidth(), page.mediaBox.getHeight()
+        canvas.setPageSize((float(width), float(height)))
+        canvas.setFont("Helvetica-Bold", _STAMP)
+        canvas.setFillColorRGB(0.7, 0.2, 0)
+        canvas.drawRightString(float(width) - 3 * _STAMP, float(height) - 18, text)
+        canvas.showPage()
+    canvas.save()
+    return stream
 
 
 def make_zip(parts, table):

@@ -54,8 +54,8 @@ class Answer(models.Model):
         string="Current grid",
         compute="_compute_is_current",
         store=True,
-        help="The criterion belongs to the grid the option is assessed with today. "
-        "Answers to an earlier grid are kept, and count for nothing.",
+        help="The criterion is asked of the option today, by the grid it is assessed "
+        "with. Other answers are kept, and count for nothing.",
         guard="server",
     )
     level_id = fields.Many2one(
@@ -70,6 +70,7 @@ class Answer(models.Model):
     state = fields.Selection(
         [
             ("not_assessed", "Not assessed"),
+            ("to_confirm", "To be confirmed"),
             ("assessed", "Assessed"),
             ("left_blank", "Left blank by the bidder"),
         ],
@@ -98,6 +99,19 @@ class Answer(models.Model):
         readonly=False,
         help="Day the answer was established. An aged answer is pointed out; its score "
         "does not move.",
+    )
+
+    to_confirm = fields.Boolean(
+        string="To be confirmed",
+        copy=False,
+        help="Copied from elsewhere, and confirmed by nobody for this option: it "
+        "counts for nothing until then.",
+    )
+    copied_from = fields.Char(
+        copy=False,
+        help="Where the answer was first given: another option, the shared assessment "
+        "of the solution, or the bidder's own sheet.",
+        guard="server",
     )
 
     option_kind = fields.Selection(related="option_id.kind", string="Kind of option")
@@ -171,10 +185,14 @@ class Answer(models.Model):
         return not any(self[name] for name in recorded)
 
     def _is_scored(self):
-        """Whether the answer counts: a rung was chosen, or the bid says nothing; of a
-        link, only where the grid asks link by link."""
+        """Whether the answer counts: a rung was chosen here, or the bid says nothing;
+        of a link, only where the grid asks link by link."""
         asked = self.criterion_id.per_link or not self.component_id
-        return asked and bool(self.level_id or self.left_blank)
+        return asked and (self._is_assessed() or self.left_blank)
+
+    def _is_assessed(self):
+        """A rung was chosen for this very option, or a copied one confirmed for it."""
+        return bool(self.level_id) and not self.to_confirm
 
     def _get_scoring_answer(self):
         """This answer as plain data for `scoring.assess`."""
@@ -197,6 +215,72 @@ class Answer(models.Model):
             "document": self.evidence_filename or "",
             "confidence": self.confidence or "",
             "date": self.date and self.date.isoformat() or "",
+        }
+
+    # === ON ITS CARD === #
+
+    def _prepare_card(self):
+        """The card of this question: plain data for the screen."""
+        criterion = self.criterion_id
+        return {
+            "id": self.id,
+            "objective": self.objective_id.name,
+            "name": criterion.name,
+            "link": self.link_name or "",
+            "help": criterion.help or "",
+            "levels": [rung._prepare_card() for rung in criterion.level_ids],
+            "level_id": self.level_id.id,
+            "left_blank": self.left_blank,
+            "done": self._is_scored(),
+            "to_confirm": self.to_confirm,
+            "copied_from": self.copied_from or "",
+            "source": self.source or "",
+            "evidence": self.evidence or "",
+            "confidence": self.confidence or "",
+            **self._prepare_bid_card(),
+        }
+
+    def _prepare_bid_card(self):
+        """What the bidder says, beside which the evaluator answers."""
+        return {
+            "bid_level_id": self.bid_level_id.id,
+            "bid_text": self.bid_text or "",
+            "level_reason": self.level_reason or "",
+            "lacks_reason": self._lacks_reason(),
+        }
+
+    def _get_next_level(self):
+        """The nearest rung above what was answered."""
+        reached = self._get_scoring_answer().level
+        above = self.criterion_id.level_ids.filtered(lambda rung: rung.level > reached)
+        return above.sorted(lambda rung: (rung.level, rung.points))[:1]
+
+    def _get_step_cost(self, rung):
+        """What orders the steps up to `rung`: the shortest, then the most gained."""
+        reached = self._get_scoring_answer()
+        return int(rung.level) - int(reached.level), reached.points - rung.points
+
+    def _is_open(self):
+        """Nothing was answered here."""
+        return not (self.level_id or self.left_blank)
+
+    def _get_copy_key(self):
+        """(criterion, link): the same question, asked of another option."""
+        link = self.component_id
+        return (
+            self.criterion_id.id,
+            (link.role, link.partner_id.id or link.name) if link else (),
+        )
+
+    def _prepare_proof(self):
+        """The answer and what proves it, as values to copy."""
+        return {
+            "level_id": self.level_id.id,
+            "source": self.source,
+            "source_url": self.source_url,
+            "evidence": self.evidence,
+            "confidence": self.confidence,
+            "date": self.date,
         }
 
     @api.model
@@ -225,7 +309,7 @@ class Answer(models.Model):
         """The evaluator departs from what the bid claims without saying why."""
         claimed, chosen = self.bid_level_id, self.level_id
         departs = claimed and chosen and claimed != chosen
-        return departs and not (self.level_reason or "").strip()
+        return bool(departs) and not (self.level_reason or "").strip()
 
     # === COMPUTE METHODS === #
 
@@ -233,21 +317,27 @@ class Answer(models.Model):
         "component_id",
         "criterion_id.grid_id",
         "criterion_id.per_link",
+        "option_id.band",
         "option_id.grid_id",
+        "option_id.kind",
     )
     def _compute_is_current(self):
         for answer in self:
             criterion = answer.criterion_id
             asked = criterion.per_link or not answer.component_id
-            answer.is_current = asked and criterion.grid_id == answer.option_id.grid_id
+            grid = answer.option_id.grid_id
+            current = asked and criterion.grid_id == grid
+            answer.is_current = current and answer.option_id._get_scored(criterion)
 
-    @api.depends("left_blank", "level_id")
+    @api.depends("left_blank", "level_id", "to_confirm")
     def _compute_state(self):
         for answer in self:
             if answer.left_blank:
                 answer.state = "left_blank"
+            elif answer.level_id:
+                answer.state = "to_confirm" if answer.to_confirm else "assessed"
             else:
-                answer.state = "assessed" if answer.level_id else "not_assessed"
+                answer.state = "not_assessed"
 
     @api.depends("level_id")
     def _compute_date(self):
@@ -321,6 +411,20 @@ class Answer(models.Model):
                 self.env._("The level claimed is one of the criterion's own ladder.")
             )
 
+    @api.constrains("to_confirm", "copied_from", "level_id")
+    def _check_copied(self):
+        """What is copied into an offer is the level its own bidder claims, never what
+        a catalogue or another option says."""
+        foreign = self.filtered(
+            lambda answer: (
+                answer.option_id.kind == "offer"
+                and answer.to_confirm
+                and answer.level_id != answer.bid_level_id
+            )
+        )
+        if foreign:
+            raise ValidationError(foreign.option_id._get_no_copy_message())
+
     def _check_bid_unaltered(self, vals):
         """The bid's words, and its silence, stay as they were received, whoever
         evaluates them."""
@@ -380,7 +484,14 @@ class Answer(models.Model):
         self._check_bid_unaltered(vals)
         self.option_id._check_not_settled()
         self._check_same_question(vals)
-        return super().write(vals)
+        return super().write(self._get_chosen_vals(vals))
+
+    @api.model
+    def _get_chosen_vals(self, vals):
+        """Choosing an answer, or taking it back, leaves nothing to confirm."""
+        if "level_id" in vals or vals.get("left_blank"):
+            return {"to_confirm": False} | vals
+        return vals
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_settled(self):

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from . import scoring
+from .band import BANDS, BASE, FULL, is_asked
 from .grid_cells import fail, get_choice, get_flag, get_text, get_words, mark
 
 
@@ -43,10 +44,29 @@ class Criterion(models.Model):
         help="Which of the three questions of circular 6519/SG on digital sovereignty "
         "the criterion informs.",
     )
+    asked_from = fields.Selection(
+        BANDS[1:],
+        required=True,
+        default=BASE,
+        help="From which purchases on the criterion is asked, by their value and their "
+        "data: choice of the ministry. What is announced to bidders with a weight, or "
+        "with a level to reach, is asked of every offer.",
+    )
     help = fields.Text(
         string="How to answer",
         translate=True,
         help="What to look at in the offer, and what proves it.",
+    )
+    asked_of_bidders = fields.Boolean(
+        default=True,
+        help="A bidder can answer it. Not ticked: only the buyer can, such as how the "
+        "cost compares with the other options; it helps the study, and ranks no offer.",
+    )
+    bidder_help = fields.Text(
+        string="What bidders provide",
+        translate=True,
+        help="Told to bidders below the question, in their documents: what to state "
+        "and what to supply.",
     )
     operator_attribute = fields.Boolean(
         string="On the operator",
@@ -109,13 +129,27 @@ class Criterion(models.Model):
 
     def _is_asked_of_bidders(self):
         """Points go to attributes of the offer: what bears on who makes it is asked
-        only with its written link with the object; capital and jobs never are."""
+        only with its written link with the object; capital and jobs never are. Nor is
+        what only the buyer can answer."""
+        if not self.asked_of_bidders:
+            return False
         justified = self.award_use == "justified" and (self.object_link or "").strip()
         return self.award_use == "free" or bool(justified)
 
-    def _get_scored(self, of_offer=False):
-        """Those that count: on a bid, only what bidders were asked."""
-        return self.filtered(lambda c: not of_offer or c._is_asked_of_bidders())
+    def _get_scored(self, of_offer=False, band=FULL):
+        """Those that count: on a study, what the band of the purchase asks; on a bid,
+        only what bidders were asked."""
+        if not of_offer:
+            return self.filtered(lambda c: is_asked(c.asked_from, band))
+        asked = self.filtered(lambda c: c._is_announced(band))
+        return asked.filtered(lambda c: c._is_asked_of_bidders())
+
+    def _is_announced(self, band):
+        """What ranks offers, or has a level to reach, where the grid says so; else what
+        the band of the purchase asks."""
+        if self.grid_id._is_binding():
+            return self.objective_id._is_binding()
+        return is_asked(self.asked_from, band)
 
     def _get_scoring_criterion(self, of_offer=False):
         """This criterion as plain data for `scoring.assess`, of a bid or a study.
@@ -183,21 +217,26 @@ class Criterion(models.Model):
             mark(self.per_link),
             self.per_link_reason,
             mark(self.label_doubtful),
+            self.bidder_help,
+            mark(not self.asked_of_bidders),
+            self.asked_from,
         )
 
     @api.model
     def _prepare_row_command(self, row, rank, objective, rungs):
         code = get_text("criteria", row, "code")
-        texts = ("object_link", "help", "per_link_reason")
+        texts = ("object_link", "help", "per_link_reason", "bidder_help")
         return Command.create(
             {
                 "sequence": rank,
                 "code": code,
                 "name": get_text("criteria", row, "name"),
                 "axis": self._get_row_choice(row, "axis", "none"),
+                "asked_from": self._get_row_choice(row, "asked_from", BASE),
                 **self._prepare_row_use(row),
                 "per_link": get_flag("criteria", row, "per_link"),
                 "label_doubtful": get_flag("criteria", row, "label_doubtful"),
+                "asked_of_bidders": not get_flag("criteria", row, "buyer_only"),
                 **{name: get_words(row, name) or False for name in texts},
                 "level_ids": [
                     self.env["souverainete.level"]._prepare_row_command(each, number)

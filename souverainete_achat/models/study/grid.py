@@ -7,7 +7,9 @@ from odoo.tools import float_compare
 
 from ..base.workbook import WorkbookError
 from . import grid_workbook
+from .band import FULL
 from .grid_cells import get_choice, get_count, get_day, get_words
+from .statement import TO_WRITE
 
 # Weights are typed with a few decimals: nine times 11.111111 must be accepted.
 WEIGHT_DIGITS = 4
@@ -124,12 +126,18 @@ class Grid(models.Model):
         """Whether offers are ranked by this grid, or have levels to reach."""
         return self.is_weighted or any(self.objective_ids.mapped("required_level"))
 
-    def _get_scoring_objectives(self, of_offer=False):
+    def _get_scoring_objectives(self, of_offer=False, band=FULL):
         """This grid as plain data for `scoring.assess`, of a bid or of a study."""
         return tuple(
-            objective._get_scoring_objective(of_offer)
+            objective._get_scoring_objective(of_offer, band)
             for objective in self.objective_ids
         )
+
+    def _get_announced_text(self, band):
+        """What bidders are asked about, with the weights where there are any."""
+        asked = self.criterion_ids._get_scored(True, band).objective_id
+        announced = self.objective_ids.filtered(lambda o: o in asked or o.is_price)
+        return ", ".join(o._get_announced_label() for o in announced) or TO_WRITE
 
     def _get_launch_content(self):
         """Which grid and which weights a consultation is launched with."""

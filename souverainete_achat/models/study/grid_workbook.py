@@ -31,6 +31,9 @@ SHEETS = {
         "per_link",
         "per_link_reason",
         "label_doubtful",
+        "bidder_help",
+        "buyer_only",
+        "asked_from",
     ),
     "ladder": ("objective", "criterion", "level", "points", "name"),
     "grid": (
@@ -49,6 +52,7 @@ SHEETS = {
 _WIDTHS = {
     "name": 60,
     "help": 60,
+    "bidder_help": 60,
     "object_link": 40,
     "per_link_reason": 50,
     "source": 60,
@@ -60,12 +64,15 @@ _NARROW = 16
 _OPTIONAL_SHEETS = {"grid"}
 
 _OPTIONAL = {
+    "asked_from",
     "per_link",
     "per_link_reason",
     "required_level",
     "is_price",
     "example_weight",
     "label_doubtful",
+    "bidder_help",
+    "buyer_only",
     *SHEETS["grid"],
 }
 

@@ -58,6 +58,9 @@ class Level(models.Model):
         """This rung as plain data for `scoring.assess`."""
         return scoring.Answer(self.points, self.level)
 
+    def _prepare_card(self):
+        return {"id": self.id, "level": self.level, "name": self.name}
+
     # === COMPUTE METHODS === #
 
     @api.depends("level", "name")

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from . import scoring
+from .band import FULL
 from .grid_cells import get_choice, get_flag, get_number, get_text, mark
 from .level import LEVELS
 
@@ -85,11 +86,14 @@ class Objective(models.Model):
         """Whether the objective ranks offers, or has a level they must reach."""
         return bool(self.weight or self.required_level)
 
-    def _get_max_points(self, of_offer=False):
-        """Points a bid or a study is measured against: a criterion that bids are not
-        asked takes its own out, so that the best answers still get the whole weight.
+    def _get_announced_label(self):
+        return f"{self.name} ({self.weight:g} %)" if self.weight else self.name
+
+    def _get_max_points(self, of_offer=False, band=FULL):
+        """Points a bid or a study is measured against: a criterion that is not asked
+        takes its own out, so that the best answers still get the whole weight.
         """
-        scored = self.criterion_ids._get_scored(of_offer)
+        scored = self.criterion_ids._get_scored(of_offer, band)
         if scored == self.criterion_ids:
             return self.max_points
         best = sum(scored.mapped("points_max"))
@@ -97,15 +101,15 @@ class Objective(models.Model):
         nominal = self.nominal_points
         return nominal * best / every if nominal and every else best
 
-    def _get_scoring_objective(self, of_offer=False):
+    def _get_scoring_objective(self, of_offer=False, band=FULL):
         """This objective as plain data for `scoring.assess`."""
         return scoring.Objective(
             key=self.id,
             weight=self.weight if self.weight_known else None,
-            max_points=self._get_max_points(of_offer),
+            max_points=self._get_max_points(of_offer, band),
             criteria=tuple(
                 criterion._get_scoring_criterion(of_offer)
-                for criterion in self.criterion_ids._get_scored(of_offer)
+                for criterion in self.criterion_ids._get_scored(of_offer, band)
             ),
         )
 

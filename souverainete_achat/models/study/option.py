@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..base.told import Named, tell
+from .statement import is_unwritten
 
 REASONS = [
     ("meets", "Meets the need"),
@@ -32,7 +33,12 @@ class Option(models.Model):
     """One way of meeting one need: studied from public sources, or a bidder's offer."""
 
     _name = "souverainete.option"
-    _inherit = ["souverainete.declaration", "souverainete.scored"]
+    _inherit = [
+        "souverainete.candidate",
+        "souverainete.declaration",
+        "souverainete.scored",
+        "souverainete.graded",
+    ]
     _description = "Option studied for a need"
     _order = "sequence, id"
     _file_path = "requisition_id"
@@ -64,9 +70,9 @@ class Option(models.Model):
             ("off_the_shelf", "Off the shelf"),
             ("custom", "Custom development"),
         ],
-        string="Step",
+        string="Way",
         required=True,
-        help="Step of circular 6519/SG: mutualise first, buy off the shelf second, "
+        help="Way of circular 6519/SG: mutualise first, buy off the shelf second, "
         "develop last.",
     )
     solution_id = fields.Many2one(
@@ -185,6 +191,12 @@ class Option(models.Model):
         "cited from memory by a practitioner: to be checked on Legifrance). Empty for "
         "an offer that simply ranks lower.",
     )
+    award_statement = fields.Text(
+        string="How the announced criteria weighed",
+        copy=False,
+        help="At award: how the criteria announced to bidders, sovereignty among them, "
+        "weighed in the choice of this offer. Drafted from its grades, to be edited.",
+    )
     irregularities = fields.Text(
         compute="_compute_irregularities",
         help="Objectives on which the offer stays below the level published.",
@@ -231,6 +243,16 @@ class Option(models.Model):
             content["set_aside_ground"] = self.set_aside_ground
         return content
 
+    def _get_verdict_text(self):
+        """The verdict in words: a regular offer that ranks lower was not set aside."""
+        if self.kind == "offer" and self.verdict == "rejected":
+            if self.set_aside_ground:
+                return self.env._("Set aside on a listed ground")
+            if self.ranking:
+                return self.env._("Not retained, ranked %(rank)s", rank=self.ranking)
+        labels = dict(self._fields["verdict"]._description_selection(self.env))
+        return labels[self.verdict]
+
     def _get_verdict_summary(self):
         """The sentence everybody reads: it says nothing of a bid."""
         if self.kind == "offer":
@@ -238,22 +260,18 @@ class Option(models.Model):
         return self.env._(
             "%(option)s: %(verdict)s.",
             option=self.name,
-            verdict=dict(self._fields["verdict"]._description_selection(self.env))[
-                self.verdict
-            ],
+            verdict=self._get_verdict_text(),
         )
 
     def _meets_need(self):
         """A mutualised solution retained: the need is met without a purchase."""
         return self._is_mutualised() and self.verdict == "retained"
 
-    def _is_mutualised(self):
-        """A study of a mutualised solution, whatever step it was filed under."""
-        self.ensure_one()
-        return self.kind == "studied" and "mutualised" in (
-            self.path,
-            self.solution_id.path,
-        )
+    def _names_product(self):
+        """Whether the study retains a product or a vendor of the market."""
+        named = self.partner_id or self.solution_id
+        retained = self.kind == "studied" and self.verdict == "retained"
+        return bool(retained and named) and not self._is_mutualised()
 
     def _is_evidence(self):
         """Judged on a launched file, or used by an order; or a bid that was read, which
@@ -416,7 +434,7 @@ class Option(models.Model):
 
     @api.onchange("cost")
     def _onchange_cost(self):
-        self.cost_known = self.cost_known or bool(self.cost)
+        self.cost_known = bool(self.cost)
 
     # === CONSTRAINTS === #
 
@@ -458,7 +476,7 @@ class Option(models.Model):
 
     def _check_settled_vals(self, vals):
         """What an offer was judged on stays as it was judged."""
-        if not {"grid_id", "set_aside_ground"}.isdisjoint(vals):
+        if not {"award_statement", "grid_id", "set_aside_ground"}.isdisjoint(vals):
             self._check_not_settled()
         if not {"cost", "cost_known"}.isdisjoint(vals):
             self.filtered(lambda option: option.kind == "offer")._check_not_settled()
@@ -524,6 +542,29 @@ class Option(models.Model):
         """Ask of the chain as it is now. What was judged at the award stays judged."""
         open_options = self.filtered(lambda option: not option._is_settled())
         open_options._refresh_questions()
+
+    # === STATEMENT === #
+
+    def action_draft_award_statement(self):
+        """Draft the statement of the award from the grades; what was written stays."""
+        self.check_access("write")
+        self.ensure_one()
+        if is_unwritten(self.award_statement):
+            grades = self._get_graded_texts(self._get_asked_criteria())
+            self.award_statement = "\n".join([self._get_award_text(), *grades])
+
+    def _get_award_text(self):
+        if not self.ranking:
+            return self.env._(
+                "%(offer)s is retained. Criteria announced:", offer=self.name
+            )
+        return self.env._(
+            "%(offer)s is retained, ranked %(rank)s (%(score)s of 100). Criteria "
+            "announced:",
+            offer=self.name,
+            rank=self.ranking,
+            score=self._format_number(self.ranking_score),
+        )
 
     # === ACTIONS === #
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..base.told import tell
+from .band import NONE
 
 
 class PurchaseOrder(models.Model):
@@ -41,6 +42,8 @@ class PurchaseOrder(models.Model):
         """What is bought is a retained option, from its own holder."""
         file = self._get_file()
         if not file or file.is_prior or self._is_file_missing():
+            return {}
+        if self._get_studied_file()._get_asked_band() == NONE:
             return {}
         if self.option_id and self.option_id in self._get_vendor_options():
             return {}

@@ -5,6 +5,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.text import is_blank
 from ..base.told import Label, tell
+from .band import BANDS
+
+# Routes on which bidders compete.
+_COMPETITIVE = ("own", "subsequent")
 
 # Outcomes that close a need without a purchase: a success, but for the last.
 _CLOSING = ("mutualised", "existing_contract", "internal", "abandoned")
@@ -15,7 +19,14 @@ class PurchaseRequisition(models.Model):
 
     _name = "purchase.requisition"
     # What is gated comes last: its hooks do nothing, and the chain ends there.
-    _inherit = ["purchase.requisition", "souverainete.ranked", "souverainete.gated"]
+    _inherit = [
+        "purchase.requisition",
+        "souverainete.ranked",
+        "souverainete.connected",
+        "souverainete.proportion",
+        "souverainete.signing",
+        "souverainete.gated",
+    ]
 
     option_ids = fields.One2many(
         "souverainete.option",
@@ -104,13 +115,6 @@ class PurchaseRequisition(models.Model):
         guard="server",
     )
 
-    sovereignty_statement = fields.Text(
-        string="How sovereignty was taken into account",
-        help="Reasoned statement for the file: what the three questions of circular "
-        "6519/SG (immunity, exit, mastery) showed, and what they changed in the "
-        "choice. The circular sets no scale: words are asked for, not a score.",
-        guard="judged",
-    )
     grid_id = fields.Many2one(
         "souverainete.grid",
         string="Assessment grid",
@@ -121,6 +125,27 @@ class PurchaseRequisition(models.Model):
         ondelete="restrict",
         help="Grid the options of this need are assessed with. It is frozen at launch.",
         guard="judged",
+    )
+
+    sovereignty_statement = fields.Text(
+        string="How sovereignty shapes the consultation",
+        help="Reasoned statement, before the consultation leaves: what the three "
+        "questions of circular 6519/SG (immunity, exit, mastery) showed, and how they "
+        "shape the need, the criteria and the clauses. The circular sets no scale: "
+        "words are asked for, not a score.",
+        guard="judged",
+    )
+    asked_band = fields.Selection(
+        BANDS,
+        string="Criteria asked at launch",
+        copy=False,
+        help="Which criteria the value and the data asked when the consultation left.",
+        guard="server",
+    )
+    asked_note = fields.Char(
+        string="What is asked",
+        compute="_compute_asked_note",
+        help="Which criteria are asked for this purchase. Empty: none, it is light.",
     )
 
     # === HOOKS === #
@@ -157,6 +182,7 @@ class PurchaseRequisition(models.Model):
             ],
         }
         content["sovereignty"] = {
+            "asked": need._get_asked_band(),
             "statement": need.sovereignty_statement or "",
             "grid": need.grid_id._get_launch_content(),
             "answers": {
@@ -171,7 +197,20 @@ class PurchaseRequisition(models.Model):
         result = super()._on_launch()
         for file in self.sudo().filtered(lambda f: not f.analyst_ids):
             file.analyst_ids = file.user_id or self.env.user
+        for file in self.sudo():
+            file._write_server({"asked_band": file._derive_band()})
         self._freeze_grids()
+        return result
+
+    def _refresh_asked(self):
+        """The lines are part of what a need is worth: the stored band of its options
+        does not follow them, which would burden each line of a purchase of chairs."""
+        result = super()._refresh_asked()
+        open_files = self.filtered(lambda f: f.scope_status != "out")
+        for file in open_files.filtered(lambda f: not f.date_launch):
+            band = file._get_asked_band()
+            moved = file.option_ids.filtered(lambda o, band=band: o.band != band)
+            moved._write_server({"band": band})
         return result
 
     def _freeze_grids(self):
@@ -205,8 +244,31 @@ class PurchaseRequisition(models.Model):
         dae = user.has_group("souverainete_achat.group_dae")
         return user in need.analyst_ids and not dae
 
-    def _get_search_text(self):
-        return super()._get_search_text() or self.need_effect
+    def _get_own_words(self):
+        effect = (self.need_effect or "").strip()
+        return [*super()._get_own_words(), *([effect] if effect else [])]
+
+    def _find_next_act(self):
+        """Between the launch and the signature: record the offers, then prepare the
+        agreement of those retained."""
+        published = self.need_id == self and self._is_published() and self.date_launch
+        if not published or self.state != "draft" or self.is_awarded:
+            return super()._find_next_act()
+        told, options = tell(self.env), self.judged_option_ids
+        offers = options.filtered(lambda o: o.kind == "offer")
+        retained = (offers or options).filtered(lambda o: o.verdict == "retained")
+        if self._filter_unsigned(retained.filtered("partner_id")):
+            label = told._("Prepare the agreement")
+            return "signature", "action_prepare_agreement", label
+        if not offers and not self.vendor_id:
+            return "offers", "action_open_offers", told._("Record the offers")
+        return super()._find_next_act()
+
+    def _get_turn_user(self, role):
+        analysts = self.need_id.analyst_ids
+        if role == "analyst" and len(analysts) == 1:
+            return analysts
+        return super()._get_turn_user(role)
 
     # === FINDINGS === #
     # What the doctrine of mutualisation still asks of the file.
@@ -261,6 +323,25 @@ class PurchaseRequisition(models.Model):
             "and doctrine” and say whether it fits.",
             solutions=", ".join(solutions.mapped("name")),
         )
+
+    def _finding_way_retained(self, options):
+        """Before a competition the study retains a way, never a product or a vendor."""
+        need = self._get_studied_need()
+        if not need or need.purchase_route not in _COMPETITIVE or need.date_launch:
+            return {}
+        return {
+            str(option.id): tell(self.env)._(
+                "%(option)s is retained with its product or its vendor before the "
+                "competition. Retain the way (%(way)s) under a name of its own, and "
+                "leave the catalogued solution and the contract holder empty: bidders "
+                "propose theirs. Where no other can answer, choose the route without "
+                "competition.",
+                option=option.name,
+                way=Label(option._name, "path", option.path),
+            )
+            for option in need.judged_option_ids
+            if option._names_product()
+        }
 
     def _finding_custom_last(self, options):
         need = self._get_studied_need()
@@ -336,22 +417,6 @@ class PurchaseRequisition(models.Model):
     # === FINDINGS ON SOVEREIGNTY === #
     # How it was taken into account in the choice, and how far that is known.
 
-    def _finding_sovereignty_coverage(self, options):
-        self.ensure_one()
-        return {
-            str(option.id): option._conceal(
-                tell(self.env)._(
-                    "%(option)s: %(missing)s of %(asked)s criteria are not assessed. "
-                    "Open the option, page Sovereignty.",
-                    option=option.name,
-                    missing=option.unassessed_count,
-                    asked=len(option._get_scored(option.grid_id.criterion_ids)),
-                )
-            )
-            for option in self._get_options_to_assess(options)
-            if option.unassessed_count
-        }
-
     def _finding_answers_aged(self, options):
         self.ensure_one()
         today = self.company_id._souverainete_today()
@@ -369,12 +434,6 @@ class PurchaseRequisition(models.Model):
             for option in self._get_options_to_assess(options)
             if option._is_aged(today)
         }
-
-    def _get_options_to_assess(self, options):
-        """Options under judgement or, before any is retained, those being studied."""
-        return options or self.need_id.judged_option_ids.filtered(
-            lambda option: option.kind == "studied" and option.verdict != "rejected"
-        )
 
     # === COMPUTE METHODS === #
 
@@ -475,6 +534,12 @@ class PurchaseRequisition(models.Model):
             ]
         )
 
+    def _ask_why_none_fits(self, solutions):
+        """Study them, and ask for the verdict that answers all those to examine."""
+        self._add_options(solutions)
+        studied = self.studied_ids.filtered(lambda o: o.solution_id in solutions)
+        return studied.filtered(lambda o: o.verdict == "pending").action_give_verdict()
+
     def _prepare_option_vals(self, solution):
         return {
             "requisition_id": self.id,
@@ -572,120 +637,6 @@ class PurchaseRequisition(models.Model):
                 )
             )
 
-    # === AGREEMENT === #
-    # From the offers retained to the agreements to sign, without typing twice.
-
-    def action_open_agreements(self):
-        self.check_access("read")
-        self.ensure_one()
-        action = (self.agreement_ids - self)._get_agreements_action()
-        return action | {"name": self.env._("Agreements of this need")}
-
-    def action_prepare_agreement(self):
-        """Prepare one draft agreement for each holder of a retained offer, and open it.
-
-        The file itself becomes the first agreement when it can be one.
-        """
-        self.check_access("read")
-        self.ensure_one()
-        need = self.need_id
-        need.check_access("write")
-        need._check_agreement_can_be_prepared()
-        agreements = self.browse()
-        for offer in need._get_offers_to_sign():
-            agreements |= need._prepare_agreement(offer)
-        return agreements._get_agreements_action()
-
-    def _check_agreement_can_be_prepared(self):
-        if not self.date_launch:
-            raise UserError(self.env._("Launch the consultation first."))
-        if not self._get_offers_to_sign():
-            raise UserError(
-                self.env._(
-                    "No retained offer is left to sign. In the tab “Need and "
-                    "doctrine”, add the offers received, give each its verdict with "
-                    "its reason, and name the contract holder of the one retained."
-                )
-            )
-
-    def _get_offers_to_sign(self):
-        """Retained offers, or studied options where none was received, whose holder
-        has no agreement of this need yet."""
-        signed = self.agreement_ids.filtered(lambda file: file.state != "cancel")
-        holders = signed.vendor_id.commercial_partner_id
-        return (self.offer_ids or self.studied_ids).filtered(
-            lambda option: (
-                option.verdict == "retained"
-                and option.partner_id
-                and option.partner_id.commercial_partner_id not in holders
-            )
-        )
-
-    def _prepare_agreement(self, offer):
-        """The draft agreement of one retained offer: this file, or a new one."""
-        vals = self._prepare_agreement_vals(offer)
-        if self.requisition_type == "blanket_order" and not self.vendor_id:
-            self.write(vals)
-            return self
-        return self.create(self._prepare_new_agreement_vals() | vals)
-
-    def _prepare_agreement_vals(self, offer):
-        """What the offer gives to the agreement."""
-        vals = {"vendor_id": offer.partner_id.id}
-        if offer.cost_known and offer.cost and not self.amount_max_known:
-            vals |= {"amount_max": offer.cost, "amount_max_known": True}
-        return vals
-
-    def _prepare_new_agreement_vals(self):
-        """What the need gives to an agreement signed apart from it."""
-        copied = (
-            "reference",
-            "cpv_code",
-            "purchase_nature",
-            "purchase_route",
-            "date_start",
-            "date_end",
-        )
-        return {
-            **{name: self[name] for name in copied},
-            "requisition_type": "blanket_order",
-            "need_id": self.id,
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "scope_override": self.scope_override,
-            "line_ids": [
-                fields.Command.create(self._prepare_agreement_line_vals(line))
-                for line in self.line_ids
-            ],
-        }
-
-    def _prepare_agreement_line_vals(self, line):
-        return {
-            "product_id": line.product_id.id,
-            "product_description_variants": line.product_description_variants,
-            "product_qty": line.product_qty,
-            "product_uom_id": line.product_uom_id.id,
-            "price_unit": line.price_unit,
-        }
-
-    def _get_agreements_action(self):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Agreements to sign"),
-            "res_model": self._name,
-            "view_mode": "form",
-        }
-        if len(self) == 1:
-            return action | {"res_id": self.id}
-        return action | {"domain": [("id", "in", self.ids)], "view_mode": "list,form"}
-
-    def _get_draft_agreements(self):
-        return self.agreement_ids.filtered(
-            lambda file: (
-                file.requisition_type == "blanket_order" and file.state == "draft"
-            )
-        )
-
     # === OUTCOME === #
     # How the need ended.
 
@@ -740,6 +691,7 @@ class PurchaseRequisition(models.Model):
         self.ensure_one()
         self._check_closable()
         self._check_outcome(outcome, reason, option)
+        self._withdraw_connections()
         self._write_server(
             {
                 "outcome": outcome,
@@ -791,6 +743,14 @@ class PurchaseRequisition(models.Model):
                 self.env._(
                     "Choose the mutualised option that meets the need. It must be "
                     "retained in the tab “Need and doctrine”."
+                )
+            )
+        if outcome == "mutualised" and not self._is_connected(retained):
+            raise UserError(
+                self.env._(
+                    "The need is met once the operator of %(solution)s confirmed the "
+                    "connection: ask for it, or say who confirmed it, and when.",
+                    solution=retained.name,
                 )
             )
 

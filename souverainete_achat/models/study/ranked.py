@@ -72,7 +72,8 @@ class Ranked(models.AbstractModel):
         return grids.filtered(lambda grid: grid._is_binding())
 
     def _get_codes_of_launch(self):
-        return super()._get_codes_of_launch() | {"offers_before_launch"}
+        settled = {"offers_before_launch", "way_retained"}
+        return super()._get_codes_of_launch() | settled
 
     def _finding_offers_before_launch(self, options):
         """What is announced is settled before any offer is known: those of an earlier
@@ -129,26 +130,15 @@ class Ranked(models.AbstractModel):
         grid = self._get_award_grid()
         if not grid:
             return {}
-        objectives = {o.code: o for o in grid.objective_ids}
-        messages = {}
-        durability = objectives.get("durability")
-        if "performance" in objectives and not (
-            durability and durability.weight and durability.criterion_ids
-        ):
-            messages["durability"] = tell(self.env)._(
-                "Durability carries no criterion, or no weight: check that another "
-                "award criterion bears on environmental characteristics."
-            )
-        weights = [
-            objectives[code].weight if code in objectives else 0.0
-            for code in ("sovereignty", "performance")
-        ]
-        if weights[0] > weights[1] > 0:
-            messages["sovereignty"] = tell(self.env)._(
+        weights = {o.code: o.weight for o in grid.objective_ids}
+        if not weights.get("sovereignty", 0) > weights.get("performance", 0) > 0:
+            return {}
+        return {
+            "sovereignty": tell(self.env)._(
                 "Sovereignty weighs more than business performance: the circular is "
                 "reported to rank it second. Say why in the statement if it is meant."
             )
-        return messages
+        }
 
     # === RANKING === #
     # After a competition: every bid scored as published, and the best one retained.

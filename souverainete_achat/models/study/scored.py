@@ -5,7 +5,9 @@ from odoo.tools.misc import formatLang
 
 from . import scoring
 from .answer import Question
+from .band import BANDS
 from .level import LEVELS
+from .statement import TO_WRITE
 
 SCORE_FIELDS = frozenset(scoring.Result._fields) - {"objectives"}
 
@@ -60,6 +62,14 @@ class Scored(models.AbstractModel):
         guard="server",
     )
 
+    band = fields.Selection(
+        BANDS,
+        string="Criteria asked",
+        compute="_compute_band",
+        store=True,
+        help="Which criteria the value and the data of the need ask of it.",
+        guard="server",
+    )
     score_known = fields.Boolean(
         string="Score known",
         compute="_compute_score",
@@ -139,7 +149,24 @@ class Scored(models.AbstractModel):
         for option in self:
             option.grid_id = option.grid_id or option.requisition_id.grid_id
 
-    @api.depends("answer_ids.date", "answer_ids.level_id", "answer_ids.is_current")
+    @api.depends(
+        "requisition_id.amount_estimated",
+        "requisition_id.amount_estimated_known",
+        "requisition_id.amount_max",
+        "requisition_id.amount_max_known",
+        "requisition_id.asked_band",
+        "requisition_id.date_launch",
+    )
+    def _compute_band(self):
+        for option in self:
+            option.band = option.requisition_id._get_asked_band()
+
+    @api.depends(
+        "answer_ids.date",
+        "answer_ids.is_current",
+        "answer_ids.level_id",
+        "answer_ids.to_confirm",
+    )
     def _compute_oldest_answer_on(self):
         for option in self:
             dates = option._get_assessed_answers().filtered("date").mapped("date")
@@ -166,15 +193,20 @@ class Scored(models.AbstractModel):
         "answer_ids.left_blank",
         "answer_ids.level_id.level",
         "answer_ids.level_id.points",
+        "answer_ids.to_confirm",
         "awarded",
+        "band",
         "component_ids",
         "grid_id.blank_rule",
+        "grid_id.objective_ids.criterion_ids.asked_of_bidders",
+        "grid_id.objective_ids.criterion_ids.asked_from",
         "grid_id.objective_ids.criterion_ids.award_use",
         "grid_id.objective_ids.criterion_ids.object_link",
         "grid_id.objective_ids.criterion_ids.per_link",
         "grid_id.objective_ids.criterion_ids.points_max",
         "grid_id.objective_ids.criterion_ids.points_min",
         "grid_id.objective_ids.max_points",
+        "grid_id.objective_ids.required_level",
         "grid_id.objective_ids.weight",
         "grid_id.objective_ids.weight_known",
         "kind",
@@ -279,7 +311,7 @@ class Scored(models.AbstractModel):
 
     def _get_assessed_answers(self):
         """Answers that count: a rung was chosen, on the grid in use."""
-        return self.answer_ids.filtered(lambda a: a.is_current and a.level_id)
+        return self.answer_ids.filtered(lambda a: a.is_current and a._is_assessed())
 
     def _is_aged(self, day):
         """Whether the grid's period of validity is over for an answer on `day`."""
@@ -293,8 +325,7 @@ class Scored(models.AbstractModel):
         """Criteria with neither an answer nor a blank recorded."""
         answers = self._get_scoring_answers()
         settled = {key for key, answer in answers.items() if answer.settled}
-        asked = self._get_scored(self.grid_id.criterion_ids)
-        return len(set(asked.ids) - settled)
+        return len(set(self._get_asked_criteria().ids) - settled)
 
     def _get_launch_answers(self):
         """Grid and answers of a studied option, as they are frozen at launch.
@@ -311,19 +342,24 @@ class Scored(models.AbstractModel):
     # === SCORE === #
 
     def _get_scale(self):
-        """(grid, whether it is used on a bid): what the option is measured with."""
-        return self.grid_id, self.kind == "offer"
+        """(grid, whether it is used on a bid, criteria asked): what the option is
+        measured with."""
+        return self.grid_id, self.kind == "offer", self.band
 
     def _get_scored(self, criteria):
         """Those of `criteria` that count for this option."""
-        _grid, of_offer = self._get_scale()
-        return criteria._get_scored(of_offer)
+        _grid, of_offer, band = self._get_scale()
+        return criteria._get_scored(of_offer, band)
+
+    def _get_asked_criteria(self):
+        """The criteria that this option is graded on."""
+        return self._get_scored(self.grid_id.criterion_ids)
 
     def _get_results(self):
         """Pairs of an option and its `scoring.Result`, from inputs alone."""
         objectives = {
-            (grid, of_offer): grid._get_scoring_objectives(of_offer)
-            for (grid, of_offer) in {option._get_scale() for option in self}
+            scale: scale[0]._get_scoring_objectives(*scale[1:])
+            for scale in {option._get_scale() for option in self}
         }
         return [
             (
@@ -375,7 +411,9 @@ class Scored(models.AbstractModel):
     @api.model
     def _format_interval(self, low, high):
         low, high = self._format_number(low), self._format_number(high)
-        return low if low == high else f"{low} – {high}"
+        if low == high:
+            return low
+        return self.env._("%(low)s – %(high)s", low=low, high=high)
 
     @api.model
     def _format_number(self, number):
@@ -400,8 +438,28 @@ class Scored(models.AbstractModel):
                 for objective, row in zip(
                     self.grid_id.objective_ids, result.objectives, strict=True
                 )
+                if row.asked or objective.is_price
             ],
         }
+
+    # === IN WORDS === #
+
+    def _get_axes_text(self):
+        """What the three questions of the circular showed of this option."""
+        asked = self._get_asked_criteria().filtered(lambda c: c.axis != "none")
+        return "\n".join([f"{self.name} –", *self._get_graded_texts(asked)])
+
+    def _get_graded_texts(self, criteria):
+        """One line a criterion: the level given, or what is left to write."""
+        given = self._get_assessed_answers().grouped("criterion_id")
+        empty = self.env["souverainete.answer"]
+        return [
+            f"- {criterion.name} {self._get_levels_text(given.get(criterion, empty))}"
+            for criterion in criteria
+        ] or [TO_WRITE]
+
+    def _get_levels_text(self, answers):
+        return ", ".join(answers.level_id.mapped("name")) or TO_WRITE
 
     # === CALCULATION === #
     # How the score is counted, line by line, in words people read.

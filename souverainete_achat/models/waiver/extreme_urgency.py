@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import format_date
 
+from ..base.amount import tell_excess
 from ..base.each import run_in_batches
 
 _TO_ANSWER = "souverainete_achat.activity_extreme_urgency_answer"
@@ -427,10 +428,12 @@ class ExtremeUrgency(models.Model):
             )
         if any(order._get_products_outside(file) for order in orders):
             return self.env._("%(file)s does not list what was ordered.", file=name)
-        return self._is_worth_less(file, orders) and self.env._(
+        placed, worth = self._get_placed_with(file, orders), file._get_value()
+        return placed.exceeds(worth, file.currency_id) and self.env._(
             "%(file)s is worth less than what was ordered, or its value is not known: "
-            "estimate it at the top of the file.",
+            "estimate it at the top of the file. %(figures)s",
             file=name,
+            figures=tell_excess(self.env, placed, worth, file.currency_id),
         )
 
     def _is_foreign(self, file):
@@ -441,10 +444,9 @@ class ExtremeUrgency(models.Model):
             or file.is_prior
         )
 
-    def _is_worth_less(self, file, orders):
-        orders |= file._get_placed_orders()
-        placed = orders._sum_values(file.currency_id)
-        return placed.exceeds(file._get_value(), file.currency_id)
+    def _get_placed_with(self, file, orders):
+        """What the file's own orders and these come to."""
+        return (orders | file._get_placed_orders())._sum_values(file.currency_id)
 
     # === CLOCK === #
     def _get_period(self, kind):

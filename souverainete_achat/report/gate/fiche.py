@@ -40,6 +40,8 @@ class Fiche(models.AbstractModel):
             "opinion": opinion,
             "derogations": self._get_derogations(file),
             "findings": self._get_findings(file, options),
+            "asked_by": self._get_asked_by,
+            "sensitivity": self._get_sensitivity(need),
             "stamp": stamp,
         }
 
@@ -48,9 +50,32 @@ class Fiche(models.AbstractModel):
         return f"{file.name}/{stamp['journal_seq']}"
 
     def _get_compliance(self, file):
-        """Where the file stands now, in words: the indicator may be a night old."""
-        labels = dict(file._fields["compliance_state"]._description_selection(self.env))
-        return labels[file._get_compliance(file._findings())]
+        """Where the file stands now, in words: the indicator may be a night old. What
+        is still missing and blocks nothing is a reservation."""
+        findings = file._findings()
+        state = file._get_compliance(findings)
+        if state != "compliant" or not findings:
+            return self._get_label(file, "compliance_state", state)
+        if len(findings) == 1:
+            return self.env._("Compliant, 1 reservation")
+        return self.env._("Compliant, %(count)s reservations", count=len(findings))
+
+    def _get_label(self, record, name, value):
+        return dict(record._fields[name]._description_selection(self.env))[value]
+
+    def _get_asked_by(self, rule):
+        """On what authority a rule asks, and what was read of it: said once."""
+        basis = self._get_label(rule, "basis", rule.basis)
+        if rule.certainty == "policy" or rule.basis == "advice":
+            return basis
+        certainty = self._get_label(rule, "certainty", rule.certainty)
+        return f"{basis} ({certainty[:1].lower()}{certainty[1:]})"
+
+    def _get_sensitivity(self, need):
+        """What the data are; nothing is said in the place of their owner."""
+        if need.data_questionnaire_state == "draft":
+            return self.env._("Waiting for the data owner")
+        return self._get_label(need, "data_sensitivity", need.data_sensitivity)
 
     # === OFFERS ARE CONFIDENTIAL UNTIL AWARD === #
 

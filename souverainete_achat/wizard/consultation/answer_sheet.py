@@ -328,8 +328,9 @@ class AnswerSheet(models.TransientModel):
 
     def _plan_answers(self, answers, grid, option):
         """Values of one preview line a row; every mistake is named, not the first."""
+        numbers = form.get_numbers(grid["objectives"])
         asked = {
-            criterion["key"]: criterion
+            criterion["key"]: criterion | {"number": numbers[criterion["key"]]}
             for objective in grid["objectives"]
             for criterion in objective["criteria"]
         }
@@ -356,13 +357,13 @@ class AnswerSheet(models.TransientModel):
 
     def _plan_answer(self, answer, asked, seen, option):
         criterion = asked.get(answer.key)
-        if not criterion or criterion["code"] != answer.code:
+        if not criterion or criterion["number"] != answer.number:
             return self._refuse(
-                f"{form.CODE}{answer.row}", self._get_unknown_message(answer)
+                f"{form.NUMBER}{answer.row}", self._get_unknown_message(answer)
             )
         if answer.key in seen:
             return self._refuse(
-                f"{form.CODE}{answer.row}", self._get_twice_message(), criterion
+                f"{form.NUMBER}{answer.row}", self._get_twice_message(), criterion
             )
         return self._plan_level(answer, criterion, option)
 

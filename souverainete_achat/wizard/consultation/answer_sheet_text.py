@@ -90,15 +90,15 @@ class AnswerSheetText(models.AbstractModel):
 
     def _get_missing_message(self, criterion):
         return self.env._(
-            "The row of %(code)s is missing: every question stays in the sheet, "
-            "answered or left blank.",
-            code=criterion["code"],
+            "The row of question %(number)s is missing: every question stays in the "
+            "sheet, answered or left blank.",
+            number=criterion["number"],
         )
 
     def _get_unknown_message(self, answer):
         return self.env._(
-            "“%(code)s” is no question of this sheet, or the row was moved.",
-            code=(answer.code or answer.key)[:80],
+            "“%(number)s” is no question of this sheet, or the row was moved.",
+            number=(answer.number or answer.key)[:80],
         )
 
     def _get_twice_message(self):

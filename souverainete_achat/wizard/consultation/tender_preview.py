@@ -32,5 +32,6 @@ class TenderPreview(models.TransientModel):
         return self.env["souverainete.tender.pieces"]._build_archive(content)
 
     def _get_download_action(self):
-        name = f"PROJET_DCE_{self.requisition_id.id}.zip"
+        content = self.requisition_id.need_id.sudo()._prepare_tender()
+        name = self.env["souverainete.tender.pieces"]._get_stem(content) + ".zip"
         return get_download_action(self, "content", name)

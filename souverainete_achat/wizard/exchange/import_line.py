@@ -37,6 +37,11 @@ class ImportLine(models.TransientModel):
     record_count = fields.Integer(
         string="Records", help="Records of the source that make this line."
     )
+    chosen = fields.Boolean(
+        string="To import",
+        default=True,
+        help="Untick what is left out: nothing is recorded of it.",
+    )
     apart = fields.Boolean(
         string="Keep apart",
         help="Tick it when these records are several agreements, not one agreement "

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 
 from .plan import UNCHANGED, UPDATED
 
@@ -52,7 +52,29 @@ class ImportNeed(models.AbstractModel):
             "scope_suggestion_reason": ", ".join(words),
         }
 
+    def _is_doubtful(self, plan):
+        """What is over, or probably not digital, is proposed to be left out."""
+        if plan.record.values["closed"]:
+            return True
+        vals = plan.vals
+        if vals["cpv_code"]:
+            company = self.env.company
+            today = company._souverainete_today()
+            prefixes = self.env["souverainete.cpv.prefix"]
+            return prefixes._get_scope(vals["cpv_code"], company, today) == "out"
+        return vals["scope_suggestion"] == "out"
+
+    @api.model
+    def _prepare_opened(self, ids):
+        """To be sorted at once: what is probably digital first."""
+        view = self.env.ref("souverainete_achat.purchase_requisition_view_list_scope")
+        return super()._prepare_opened(ids) | {
+            "views": [(view.id, "list"), (False, "form")],
+            "context": {"search_default_scope_ask": 1},
+        }
+
     def _explain(self, wizard, plan):
+        plan.doubtful = self._is_doubtful(plan)
         return [self._explain_scope(plan.vals), *plan.record.notes]
 
     def _explain_scope(self, vals):

@@ -194,10 +194,9 @@ class ImportQualification(models.AbstractModel):
         if isinstance(provider, str) or not provider:
             return none, none
         found = plan.record.values
-        service = fold(found["service"])
         held = register.get(provider.sudo().commercial_partner_id.id, none)
         same = held.filtered(
-            lambda q: q.scheme == found["scheme"] and fold(q.service or "") == service
+            lambda q: q.scheme == found["scheme"] and q._is_named(found["service"])
         )
         return self._pick(same, found), same
 

@@ -2,7 +2,7 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .plan import CREATED, REFUSED, SKIPPED, UPDATED, Plan
@@ -34,6 +34,11 @@ class ImportTarget(models.AbstractModel):
     def _get_absent(self, wizard, plans):
         """Plans that report what this source gave before and no longer gives."""
         return []
+
+    @api.model
+    def _prepare_opened(self, ids):
+        """What opens the records that an import made or found."""
+        return {"domain": [("id", "in", ids)]}
 
     def _get_repeat_key(self, record):
         """What two records of a file share when they are the same one."""

@@ -9,7 +9,7 @@ from odoo.tools import LazyTranslate
 
 from . import source
 from .adapters import ADAPTERS, guess
-from .plan import BATCH
+from .plan import BATCH, CREATED, SKIPPED, UPDATED
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ class Import(models.TransientModel):
         compute="_compute_remaining", help="Lines still to import."
     )
     apart = fields.Json(help="Keys of the groups the user keeps apart.")
+    left_out = fields.Json(help="`keys` not ticked; nothing before any preview.")
     document_id = fields.Many2one(
         "ir.attachment", help="The file itself, kept as evidence of what was signed."
     )
@@ -113,7 +114,7 @@ class Import(models.TransientModel):
         """Say what would be created, updated, skipped or refused. Writes no record."""
         self.check_access("read")
         self.ensure_one()
-        self._keep_apart()
+        self._keep_choices()
         plans = self._get_plans()
         target = self._get_target()
         target._plan(self, plans)
@@ -154,7 +155,7 @@ class Import(models.TransientModel):
     def action_back(self):
         """Choose another file."""
         self.check_access("read")
-        self.apart = False
+        self.write({"apart": False, "left_out": False})
         self._restart("upload", 0)
         return True
 
@@ -166,8 +167,8 @@ class Import(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Imported: %(name)s", name=self.display_name),
             "res_model": lines[:1].res_model,
-            "domain": [("id", "in", lines.mapped("res_id"))],
             "view_mode": "list,form",
+            **self._get_target()._prepare_opened(lines.mapped("res_id")),
         }
 
     def _get_bytes(self):
@@ -255,18 +256,36 @@ class Import(models.TransientModel):
 
     def _start(self):
         """The plans of the file; the first call starts from its first line."""
-        self._keep_apart()
+        self._keep_choices()
         plans = self._get_plans()
         if self.state != "running":
             self._restart("running", len(plans))
         self.total = len(plans)
         return plans
 
-    def _keep_apart(self):
-        """Remember which proposed groups the user split, before lines are redone."""
+    def _keep_choices(self):
+        """Remember which proposed groups the user split, and what they left out, before
+        lines are redone."""
         if self.state == "preview":
             apart = self.line_ids.filtered("apart").mapped("key")
             self.apart = [*(self.apart or []), *apart]
+            unticked = self.line_ids.filtered(lambda line: not line.chosen)
+            self.left_out = {"keys": unticked.mapped("key")}
+
+    def _is_chosen(self, plan):
+        """Whether the line of this plan is ticked: as the user left it, else as the
+        destination proposes."""
+        if plan.status not in (CREATED, UPDATED):
+            return True
+        if not self.left_out:
+            return not plan.doubtful
+        return plan.key not in self.left_out["keys"]
+
+    def _leave_out(self, plans):
+        """What was shown, and not ticked, is not imported."""
+        for plan in plans if self.left_out else ():
+            if not self._is_chosen(plan):
+                plan.settle(SKIPPED, self.env._("Left out: it was not ticked."))
 
     def _restart(self, state, total):
         self.line_ids.unlink()
@@ -285,7 +304,7 @@ class Import(models.TransientModel):
         """Import the next lines; each batch is planned again, as others import too."""
         batch = plans[self.position : self.position + BATCH]
         target = self._get_target()
-        target._plan(self, batch)
+        self._leave_out(target._plan(self, batch))
         target._apply(self, batch)
         self._add_lines(batch, self.position)
         self.position += len(batch)
@@ -311,6 +330,7 @@ class Import(models.TransientModel):
             "status": plan.status,
             "message": "\n".join(self._get_texts(plan.notes)),
             "key": plan.key,
+            "chosen": self._is_chosen(plan),
             "record_count": len(plan.records),
             "res_model": plan.found._name if plan.found else False,
             "res_id": plan.found.id if plan.found else False,

@@ -20,6 +20,8 @@ class Plan:
     # All that the source says; of a file that exists, what is to be written of it.
     vals: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
+    # Whether the preview proposes to leave it out.
+    doubtful: bool = False
     # The record that exists already, if any.
     found: object = None
     # Of a qualification: the records of the same service, and the line it renews.

@@ -57,7 +57,7 @@ class ApplicabilityOverview(models.TransientModel):
         asked = [row for row in rows if row["extent"] != "never"]
         return {
             "axes": rules._get_axes(chosen),
-            "lang": rules._get_lang_code(),
+            "spoken": rules._get_lang_code(),
             "groups": self._group_by_stage(asked),
             "linked": True,
             "spared": [row for row in rows if row["extent"] == "never"],

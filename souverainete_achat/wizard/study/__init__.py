@@ -5,3 +5,5 @@ from . import grid_exchange
 from . import simulation
 from . import simulation_line
 from . import grid_move
+from . import connection_request
+from . import connection_answer

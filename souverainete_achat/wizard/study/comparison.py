@@ -82,8 +82,12 @@ class Comparison(models.TransientModel):
         return columns
 
     def _get_objectives(self):
-        """Objectives of one grid: never two grids in one table."""
-        return self._get_grid().objective_ids
+        """Objectives of one grid that some option is asked about: never two grids in
+        one table."""
+        asked = self.option_ids.mapped(lambda option: option._get_asked_criteria())
+        return self._get_grid().objective_ids.filtered(
+            lambda objective: objective.is_price or objective.criterion_ids & asked
+        )
 
     def _get_grid(self):
         """The need's, or another one where no option answers that of the need."""

@@ -49,3 +49,11 @@ class OptionVerdict(models.TransientModel):
             }
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def action_apply_to_all(self):
+        """The same verdict on all those of the need that are left to examine."""
+        left = self.option_ids.requisition_id.studied_ids.filtered(
+            lambda option: option.verdict == "pending"
+        )
+        self.option_ids |= left
+        return self.action_apply()

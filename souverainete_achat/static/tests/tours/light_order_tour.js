@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("souverainete_light_order", {
         {
             content: "The strip says what is unanswered, and no banner repeats it",
             trigger:
-                ".o_souverainete_light:contains(To be answered):not(:has(.o_souverainete_banner))",
+                ".o_souverainete_light:contains(Not answered yet):not(:has(.o_souverainete_banner))",
         },
         answer("light_mutualised", "yes"),
         answer("light_cloud", "yes"),
@@ -46,8 +46,8 @@ registry.category("web_tour.tours").add("souverainete_light_sensitive", {
             run: "click",
         },
         {
-            content: "The file opens",
-            trigger: ".o_form_view [name=file_pages]",
+            content: "The file opens on its questions",
+            trigger: ".o_form_view [name=page_need]",
         },
     ],
 });

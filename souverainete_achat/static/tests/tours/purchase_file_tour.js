@@ -47,8 +47,8 @@ registry.category("web_tour.tours").add("souverainete_purchase_file", {
             run: "click",
         },
         {
-            content: "The banner says what is missing",
-            trigger: ".o_souverainete_banner:contains(Before launching)",
+            content: "The steps say what is missing",
+            trigger: ".o_souverainete_stepper:contains(to settle)",
         },
         launch,
         {
@@ -107,22 +107,9 @@ registry.category("web_tour.tours").add("souverainete_purchase_file", {
         backToTheFile,
         launch,
         {
-            content: "Launched: the next act is to prepare the agreement",
-            trigger: "button[name=action_prepare_agreement]",
-            run: "click",
-        },
-        {
-            content: "Which offers to sign is asked first",
-            trigger: ".modal-body:contains(verdict)",
-        },
-        {
-            content: "Back to the file",
-            trigger: ".modal-footer .btn-primary",
-            run: "click",
-        },
-        {
-            content: "The file is launched",
-            trigger: ".o_field_widget[name=compliance_state]:contains(Launched)",
+            content: "Launched: no agreement is offered before an offer is retained",
+            trigger:
+                ".o_form_view:not(:has(button[name=action_prepare_agreement])) .o_field_widget[name=compliance_state]:contains(Launched)",
         },
     ],
 });

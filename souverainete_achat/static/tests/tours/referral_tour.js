@@ -18,6 +18,13 @@ function press(name) {
     };
 }
 
+/** What cannot be undone asks once. */
+const confirmIt = {
+    content: "It asks once",
+    trigger: ".modal-footer .btn-primary",
+    run: "click",
+};
+
 /** The state the request is in. */
 function isIn(state) {
     return {
@@ -69,6 +76,7 @@ registry.category("web_tour.tours").add("souverainete_referral_ask", {
             trigger: ".o_field_widget[name=piece_ids] .o_data_row:contains(MAREVA)",
         },
         press("Submit the request"),
+        confirmIt,
         isIn("submitted"),
         {
             content: "What left can be downloaded",
@@ -123,6 +131,7 @@ registry.category("web_tour.tours").add("souverainete_referral_answer", {
 registry.category("web_tour.tours").add("souverainete_referral_confirm", {
     steps: () => [
         press("Confirm the transcription"),
+        confirmIt,
         isIn("favourable"),
         openTab("recommendations"),
         {

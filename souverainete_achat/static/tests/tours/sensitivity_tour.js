@@ -50,10 +50,6 @@ registry.category("web_tour.tours").add("souverainete_data_owner", {
         explain("data_essential_mission"),
         answer("data_breach_harm", "yes"),
         {
-            content: "The result follows the answers",
-            trigger: ".o_field_widget[name=data_sensitivity]:contains(Of particular)",
-        },
-        {
             content: "Answer without the last reason",
             trigger: "button[name=action_answer]",
             run: "click",
@@ -76,6 +72,10 @@ registry.category("web_tour.tours").add("souverainete_data_owner", {
         {
             content: "Answered",
             trigger: ".o_arrow_button_current[data-value=answered]",
+        },
+        {
+            content: "The result follows the answers",
+            trigger: ".o_field_widget[name=data_sensitivity]:contains(Of particular)",
         },
     ],
 });

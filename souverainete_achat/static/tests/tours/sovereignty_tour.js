@@ -1,34 +1,21 @@
 import {registry} from "@web/core/registry";
 
-const answers = ".o_field_widget[name=current_answer_ids]";
+const card = ".o_souverainete_cards section";
 
-/** Choose the rung `level` of the criterion in row `index`, from 1. */
+/** Choose the rung `level` of the card `index`, from 1: one click, and the next card. */
 function answer(index, level) {
-    const row = `${answers} .o_data_row:nth-child(${index})`;
     return [
         {
-            content: `Open the line ${index}`,
-            trigger: `${row} .o_data_cell[name=level_id]`,
+            content: `Level ${level} on the card ${index}`,
+            trigger: `${card}[data-index="${index - 1}"] label:contains(/^${level} –/) input`,
             run: "click",
         },
         {
-            content: "Show the ladder",
-            trigger: `${row} .o_field_widget[name=level_id] input`,
-            run: "click",
-        },
-        {
-            content: `Choose level ${level}`,
-            trigger: `.o-autocomplete--dropdown-item:contains(/^${level} –/)`,
-            run: "click",
+            content: "The next card is shown",
+            trigger: `${card}[data-index="${index}"]`,
         },
     ];
 }
-
-const save = {
-    content: "Save",
-    trigger: ".o_form_button_save:enabled",
-    run: "click",
-};
 
 function see(name, text) {
     return {
@@ -45,16 +32,24 @@ registry.category("web_tour.tours").add("souverainete_grading", {
             run: "click",
         },
         see("score_interval", "Not assessed"),
+        {
+            content: "Grade it",
+            trigger: "button[name=action_grade]",
+            run: "click",
+        },
         ...answer(1, 4),
-        save,
-        see("score_interval", "25 – 100"),
-        see("coverage", "50"),
         // One link of two: the criterion is not assessed yet, but bounded by it.
         ...answer(2, 2),
-        save,
-        see("score_interval", "25 – 62.5"),
         ...answer(3, 1),
-        save,
+        {
+            content: "All is answered, and what holds the level down is named",
+            trigger: ".o_souverainete_cards p[name=cap]:contains(Cheapest step up)",
+        },
+        {
+            content: "Back to the option",
+            trigger: ".o_souverainete_cards button[name=leave]",
+            run: "click",
+        },
         see("score_interval", "43.8"),
         see("coverage", "100"),
         see("level_reached", "Level 1"),

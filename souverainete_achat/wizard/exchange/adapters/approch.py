@@ -61,6 +61,7 @@ class Approch(Adapter):
             "offers": values.get_date("dlro", item.get("dlro")),
             "cpv": cpv,
             "place": self._get_consultation(item),
+            "closed": item.get("status") == "close",
         }
         record.notes = list(self._get_notes(record.values, item, restored))
 
@@ -90,5 +91,5 @@ class Approch(Adapter):
             )
         if restored:
             yield _lt("The leading zero of the CPV code was restored.")
-        if item.get("status") == "close":
-            yield _lt("APProch says it is closed: archive it if it is over.")
+        if found["closed"]:
+            yield _lt("APProch says that it is closed.")
