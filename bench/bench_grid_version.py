@@ -8,7 +8,7 @@ writes no journal and keeps no record of what could not follow.
 
 import time
 
-from odoo.addons.souverainete_achat.models.study.grid import BATCH
+from odoo.addons.souverainete_achat.models.study.grid_version import BATCH
 
 OPTIONS = 10_000
 BY_FILE = 4

@@ -69,6 +69,7 @@ class Races(houses.DigitalHouse):
                 "ledger_product",
                 "ledger_vendor",
                 "not_digital",
+                "not_digital_agreements",
                 "project",
             )
         }
@@ -157,6 +158,16 @@ class Races(houses.DigitalHouse):
         product = self._new_product("Not digital", "48988000")
         said = {"scope_override": "out", "scope_reason": "A test bench"}
         return Race(self._get_orders([product] * ACTS, 1000, **said), 1000, 25000)
+
+    def _race_not_digital_agreements(self):
+        """The same, said of agreements."""
+        product = self._new_product("Not digital either", "48771000")
+        said = {"scope_override": "out", "scope_reason": "A test bench"}
+        files = [
+            self.new_agreement(product, price=1000, **said).id for _n in range(ACTS)
+        ]
+        act = {"model": "purchase.requisition", "act": methodcaller("action_confirm")}
+        return Race(files, 1000, 25000, **act)
 
     def _race_project(self):
         """Costs added to a project whose consultation was launched."""

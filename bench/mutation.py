@@ -54,11 +54,13 @@ TARGETS = {
         (
             "dossier/scoped.py",
             "dossier/stated_order.py",
+            "dossier/stated_file.py",
             "dossier/worded.py",
             "dossier/purchase_order.py",
         ),
         (
             "dossier/test_scope_words.py",
+            "dossier/test_stated_agreements.py",
             "dossier/test_audit_scope.py",
             "dossier/test_frame.py",
             "dossier/test_scope_classes.py",
@@ -67,8 +69,9 @@ TARGETS = {
         ),
     ),
     "circuit": Target(
-        ("dossier/light_order.py", "dossier/light_need.py"),
+        ("dossier/counted.py", "dossier/light_order.py", "dossier/light_need.py"),
         (
+            "dossier/test_stated_agreements.py",
             "dossier/test_circuit.py",
             "dossier/test_scenario_small.py",
             "dossier/test_frame.py",

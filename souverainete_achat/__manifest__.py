@@ -9,6 +9,7 @@
     "depends": ["purchase_requisition"],
     "external_dependencies": {
         "python": [
+            "jsonschema",
             "lxml",
             "openpyxl",
             "python-dateutil",
@@ -204,7 +205,10 @@
         "views/consultation/purchase_order_views.xml",
         "views/consultation/purchase_requisition_views.xml",
         # exchange
+        "data/exchange/souverainete.essential.word.csv",
         "wizard/exchange/import_views.xml",
+        "wizard/exchange/essential_export_views.xml",
+        "views/exchange/essential_data_views.xml",
         "views/exchange/chorus_commitment_views.xml",
         "views/exchange/purchase_requisition_views.xml",
         # gate
@@ -212,11 +216,14 @@
         "data/gate/souverainete.applicability.csv",
         "data/gate/ir.actions.act_window.csv",
         "report/gate/fiche_report.xml",
+        "wizard/gate/launch_views.xml",
+        "wizard/gate/rectification_views.xml",
         "views/gate/banner_templates.xml",
         "views/gate/board_views.xml",
         "views/gate/purchase_order_views.xml",
         "views/gate/purchase_requisition_views.xml",
         "views/gate/guided_views.xml",
+        "views/gate/res_config_settings_views.xml",
         # the app: opens what the rooms show
         "views/menus_app.xml",
         "data/gate/souverainete.card.csv",

@@ -1,9 +1,4 @@
-import json
-
-from odoo.tools import SQL, split_every
-
-# Files whose envelope is prepared at once: what they read is fetched together.
-_BATCH = 2000
+from odoo.tools import SQL
 
 
 def post_init_hook(env):
@@ -17,38 +12,19 @@ def post_init_hook(env):
     env.flush_all()
     env.cr.execute(_AGREEMENTS)
     signed = [row[0] for row in env.cr.fetchall()]
+    env["purchase.requisition"].browse(signed)._record_prior()
     env.cr.execute(_STATES)
     env.cr.execute(_ORDERS)
-    env.invalidate_all()
-    for ids in split_every(_BATCH, signed):
-        _record_envelopes(env, ids)
-
-
-def _record_envelopes(env, ids):
-    """Keep what these agreements were signed within, as the gate itself says it."""
-    files = env["purchase.requisition"].browse(ids)
-    files._prefetch_case()
-    files._prefetch_findings({"envelope"})
-    envelopes = [(file.id, json.dumps(file._prepare_envelope())) for file in files]
-    env.cr.execute_values(_ENVELOPES, envelopes)
     env.invalidate_all()
 
 
 # A template signs nothing: only agreements are contracts that run.
 _AGREEMENTS = """
-    UPDATE purchase_requisition
-       SET is_prior = true, gate_state = state
+    SELECT id
+      FROM purchase_requisition
      WHERE gate_state IS DISTINCT FROM state
        AND requisition_type = 'blanket_order'
        AND state IN ('confirmed', 'done')
- RETURNING id
-"""
-_ENVELOPES = """
-    UPDATE purchase_requisition AS file
-       SET gate_envelope = said.envelope::jsonb,
-           prior_amount_missing = said.envelope::jsonb ->> 'amount' IS NULL
-      FROM (VALUES %s) AS said (id, envelope)
-     WHERE file.id = said.id
 """
 _STATES = """
     UPDATE purchase_requisition

@@ -30,9 +30,10 @@ def measure_stock():
 
 # A batch that sees two different seconds writes its dates in two statements.
 @freeze_time("2026-11-23 12:00:00")
-def measure(env):
-    """{operation: queries}, caches warm, as a purchase manager."""
-    scenario = _Scenario(env)
+def measure(env, **category):
+    """{operation: queries}, caches warm, as a purchase manager. `category`: what the
+    products of are, beside furniture."""
+    scenario = _Scenario(env, category)
     for _round in range(_ROUNDS):
         for lines in (1, 10):
             scenario.buy(lines)
@@ -41,7 +42,7 @@ def measure(env):
 
 
 class _Scenario:
-    def __init__(self, env):
+    def __init__(self, env, category):
         manager, other = env["res.users"].create(
             [
                 {
@@ -54,7 +55,7 @@ class _Scenario:
                 for number in range(2)
             ]
         )
-        category = env["product.category"].create({"name": "Furniture"})
+        category = env["product.category"].create({"name": "Furniture", **category})
         self.products = env["product.product"].create(
             [{"name": f"Chair {n}", "categ_id": category.id} for n in range(10)]
         )

@@ -133,7 +133,7 @@ class TestFormOfEachRole(FlowCase):
     def test_readers_see_no_button_they_may_not_use(self):
         files = self.env["purchase.requisition"]
         arch = files.with_user(self.dae).get_view(view_type="form")["arch"]
-        for name in ("action_launch", "action_confirm", "action_cancel"):
+        for name in ("action_ask_launch", "action_confirm", "action_cancel"):
             self.assertNotIn(f'name="{name}"', arch)
 
 

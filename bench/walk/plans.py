@@ -4,6 +4,8 @@ As in the State's own list no purchase has a CPV code, and nearly half are close
 """
 
 import json
+import tempfile
+from pathlib import Path
 
 _DIGITAL = (
     "Logiciel de suivi des interventions",
@@ -52,3 +54,34 @@ def _get_purchase(number, label):
         "consultationLink": "",
         "keywords": None,
     }
+
+
+def sort(w):
+    """The list, from its file to nothing left to say whether it is digital."""
+    path = Path(tempfile.mkdtemp(prefix="plans-")) / "approch.json"
+    write(path)
+    w.be("acheteur")
+    with w.step("previewed"):
+        w.menu("Configuration", "Importer")
+        w.upload("Charger votre fichier", path)
+        w.click("Aperçu")
+    with w.step("imported"):
+        w.click("Importer", within=".o_form_statusbar")
+    with w.step("opened"):
+        w.click("Ouvrir ce qui a été importé")
+    with w.step("others"):
+        w.tick("lot 2", "lot 4")
+        w.click("Non numérique")
+    with w.step("digital"):
+        w.tick("Logiciel de suivi", "Hébergement en nuage", "Développement d'une")
+        w.click("Numérique")
+    with w.step("agreed"):
+        w.be("referent")
+        w.click("« Non numérique » : accord à donner")
+        w.tick()
+        w.click("Convenir qu'il n'est pas numérique")
+        w.check(
+            "SELECT count(*) = 0 FROM purchase_requisition WHERE scope_status = 'ask'"
+            " AND reference ~ '^(Logiciel de suivi|Hébergement en nuage|Développement"
+            " d''une|Télématique)'"
+        )

@@ -1,7 +1,6 @@
 """Purchases with a file, from the guided questions to the order."""
 
 from .data import answer_questions
-from .orders import add_line
 
 NEED = "Enquêtes en ligne auprès des 4000 agents"
 
@@ -14,7 +13,7 @@ def mutualised(w):
     with w.step("asked"):
         w.click("Convient", within=w.card("Visio"))
         w.click("Demander le raccordement", "button")
-        w.see("Le raccordement est demandé")
+        w.see("Ouvrir la demande")
         w.check(
             "SELECT c.state = 'requested' FROM souverainete_connection c"
             " JOIN purchase_requisition r ON r.id = c.requisition_id"
@@ -24,67 +23,9 @@ def mutualised(w):
 
 def standard(w):
     """120 000 €, from the need to the order: two ways studied, two offers."""
-    w.be("acheteur", "Achats")
-    with w.step("need"):
-        ask(w, NEED)
-    with w.step("exists"):
-        w.click("Ne convient pas")
-        w.type("Ni sondage ni statistiques")
-        w.click("De même pour toutes celles qui restent")
-        turn(w)
-    with w.step("amount"):
-        w.click("Service en nuage (cloud)", "radio")
-        add_line(
-            w,
-            "Ajouter une ligne",
-            "enq",
-            "Enquêtes en ligne",
-            Quantité="1",
-            Prix_unitaire="120000",
-        )
-        turn(w)
-    with w.step("data"):
-        w.pick("Autorité métier responsable des données", "hél", "Hélène Girard")
-        turn(w)
-    with w.step("route"):
-        turn(w)
-    with w.step("answered"):
-        w.be("metier")
-        answer_questions(w, NEED, "Non", "Anonyme.")
-    w.be("acheteur")
-    with w.step("studied"):
-        w.click("Ouvrir tout le dossier")
-        w.click("Besoin et doctrine", "tab")
-        w.click("Ajouter une ligne")
-        w.type("Éditeurs du marché")
-        w.pick_in("Voie", "Sur étagère")
-        w.pick_in("Verdict", "Retenue")
-        w.enter("Motif", "Trois éditeurs")
-        w.click("Enregistrer manuellement")
-    with w.step("graded"):
-        grade(w, "Éditeurs du marché", 3)
-        grade(w, "Démarche Numérique", 4)
-    with w.step("stated"):
-        w.click("Y aller")
-        w.click("Rédiger d'après l'étude")
-    with w.step("launched"):
-        w.click("Lancer la consultation")
-        w.see("Consultation lancée")
-    with w.step("offers"):
-        w.click("Enregistrer les offres")
-        w.click("Nouveau", within=".o_control_panel")
-        enter_offer(w, "ques", "Questiona", "114000", "Mieux-disante", "Retenue")
-        w.press("Enter")
-        enter_offer(
-            w, "alter", "Alter Conférence", "119000", "Classée 2e", "Non retenue"
-        )
-        w.click("Enregistrer")
-    with w.step("offers_graded"):
-        grade(w, "Questiona", 3)
-        grade(w, "Alter Conférence", 2)
-        w.back("BO")
+    launch(w, NEED)
+    compete(w)
     with w.step("signed"):
-        w.click("Préparer le marché")
         w.click("Confirmer le marché")
         w.see("Nouveau devis")
     with w.step("ordered"):
@@ -107,20 +48,99 @@ def standard(w):
         )
 
 
-def grade(w, option, level):
+def file_only(w):
+    """The same, whose order is Chorus's: the file, and where it is elsewhere."""
+    need = "Sondages en ligne auprès des usagers"
+    launch(w, need)
+    with w.step("references"):
+        w.click("Ouvrir tout le dossier")
+        w.click("Références")
+        w.fill("Référence PLACE", "2026-SG-0500")
+        w.fill("Demande d'achat Chorus (DA)", "1000412345")
+        w.back("BO")
+    compete(w)
+    with w.step("signed"):
+        w.click("Confirmer le marché")
+        w.see("Nouveau devis")
+        w.check(
+            "SELECT state = 'confirmed' AND ref_place = '2026-SG-0500'"
+            " AND ref_chorus_da = '1000412345' AND amount_max = 114000"
+            " FROM purchase_requisition WHERE reference = %s ORDER BY id DESC LIMIT 1",
+            need,
+        )
+
+
+def launch(w, need):
+    """A need of 120 000 €, from its first question to the consultation."""
+    w.be("acheteur", "Achats")
+    with w.step("need"):
+        ask(w, need)
+    with w.step("exists"):
+        w.click("Ne convient pas")
+        w.type("Ni sondage ni statistiques")
+        w.click("De même pour toutes celles qui restent")
+        w.click("Rien ne convient : acheter sur étagère")
+    with w.step("amount"):
+        w.click("Service en nuage (cloud)", "radio")
+        w.click("Ajouter une ligne")
+        w.type("enq")
+        w.choose("Enquêtes en ligne")
+        w.enter("Prix unitaire", "120000")
+        turn(w)
+    with w.step("data"):
+        w.pick("Autorité métier responsable des données", "hél", "Hélène Girard")
+        turn(w)
+    with w.step("route"):
+        turn(w)
+    with w.step("answered"):
+        w.be("metier")
+        answer_questions(w, need, "Non", "Anonyme.")
+    w.be("acheteur")
+    with w.step("graded"):
+        w.click("Évaluer", within=w.row("Démarche Numérique"))
+        mark(w, 4)
+        w.click("Évaluer la suivante : Éditeurs du marché")
+        mark(w, 3)
+        w.click("Revenir au dossier")
+    with w.step("stated"):
+        w.click("Rédiger d'après l'étude")
+    with w.step("launched"):
+        w.click("Lancer la consultation")
+        w.confirm("Lancer la consultation")
+        w.see("Enregistrer les offres")
+
+
+def compete(w):
+    """Two offers, graded; the best one is retained and its agreement prepared."""
+    with w.step("offers"):
+        w.click("Enregistrer les offres")
+        w.click("Nouveau", within=".o_control_panel")
+        enter_offer(w, "ques", "Questiona", "114000")
+        w.press("Enter")
+        enter_offer(w, "alter", "Alter Conférence", "119000")
+        w.click("Enregistrer")
+    with w.step("offers_graded"):
+        w.click("Évaluer", within=w.row("Questiona"))
+        mark(w, 3)
+        w.click("Évaluer la suivante : Alter Conférence")
+        mark(w, 2)
+        w.click("Revenir au dossier")
+    with w.step("retained"):
+        w.click("Retenir", within=w.row("Questiona"))
+        w.type("Mieux-disante.")
+        w.click("Retenir et préparer le marché")
+
+
+def mark(w, level):
     """Every card that is asked of an option, at this level."""
-    w.click("Évaluer", within=w.row(option))
     while not w.sees("Revenir au dossier"):
         w.click_level(level)
-    w.click("Revenir au dossier")
 
 
-def enter_offer(w, typed, vendor, cost, reason, verdict):
+def enter_offer(w, typed, vendor, cost):
     w.type(typed)
     w.choose(vendor)
     w.enter("Coût", cost)
-    w.enter("Motif", reason)
-    w.pick_in("Verdict", verdict)
 
 
 def ask(w, effect):

@@ -58,6 +58,18 @@ def answer(file):
     test.action_answer()
 
 
+def withdraw(offer):
+    """Its bidder withdrew it: what is left does not meet the rule on hosting."""
+    offer.with_env(be("buyer")).write(
+        {
+            "verdict": "rejected",
+            "set_aside_ground": "withdrawn",
+            "reason": "Retirée par le soumissionnaire le 20 novembre.",
+        }
+    )
+
+
+withdraw(ref("offer_crisis_1"))
 new_asked("Enquête annuelle auprès des agents")
 answer(new_asked("Baromètre social du ministère"))
 env.cr.commit()

@@ -103,6 +103,11 @@ class Walker:
     def click(self, label, kind=None, within=None):
         self._click(self.find(label, kind, within))
 
+    def confirm(self, label):
+        """The button of the dialog that asks."""
+        buttons = self.page.locator(".modal-footer button")
+        self._click(buttons.filter(has_text=label))
+
     def _click(self, target):
         target.click()
         self.clicks += 1
@@ -160,6 +165,20 @@ class Walker:
     def answer(self, question, choice, within=None):
         """One of the radios of a question."""
         self._click(self.group(question, within).get_by_label(choice, exact=True))
+
+    def upload(self, label, path):
+        """A file of this machine, by the chooser that a click opens."""
+        with self.page.expect_file_chooser() as chooser:
+            self.click(label)
+        chooser.value.set_files(path)
+        self.settle()
+
+    def tick(self, *texts):
+        """The boxes of the rows that have these texts; all of them where none is
+        given."""
+        rows = [self.row(text) for text in texts] or [self._place("thead")]
+        for row in rows:
+            self._click(row.locator(".o_list_record_selector input").first)
 
     def menu(self, *labels):
         for label in labels:

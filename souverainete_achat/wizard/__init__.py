@@ -7,3 +7,4 @@ from . import agreement
 from . import life
 from . import consultation
 from . import exchange
+from . import gate

@@ -12,7 +12,11 @@ class NeedCase(FlowCase):
         super().setUpClass()
         cls.third_vendor = cls.env["res.partner"].create({"name": "Troisième Éditeur"})
         cls.other_ministry = cls.env["res.company"].create(
-            {"name": "Ministère voisin", "company_registry": "110 002 011 00044"}
+            {
+                "name": "Ministère voisin",
+                "company_registry": "110 002 011 00044",
+                "public_entity_type": "ministry",
+            }
         )
 
     def _new_need(self, value=100000.0, user=None, **vals):

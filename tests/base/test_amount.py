@@ -35,7 +35,9 @@ class TestAmount(FlowCase):
         self.assertEqual(order._get_value(), (1000, True), "in its own currency")
 
     def test_a_rate_of_another_ministry_ties_nothing(self):
-        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Elsewhere", "public_entity_type": "ministry"}
+        )
         franc = self.env["res.currency"].create({"name": "XQF", "symbol": "q"})
         rate = {"currency_id": franc.id, "name": "2026-01-01", "rate": 119.33}
         rate = self.env["res.currency.rate"].create(

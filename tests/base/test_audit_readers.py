@@ -15,7 +15,9 @@ from ..project.referral_common import complete_referral
 class TestPublicMethods(FlowCase):
     def setUp(self):
         super().setUp()
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         self.stranger = self._new_user(
             "stranger",
             f"purchase.group_purchase_manager,{ADDON}.group_officer",

@@ -88,10 +88,16 @@ class TestDeputy(SmallMinistryCase):
     def test_people_of_another_body(self):
         self.company.deputy_ids = False
         for link in ("parent_id", "deputy_company_id"):
-            body = self.env["res.company"].create({"name": f"Body by {link}"})
+            body = self.env["res.company"].create(
+                {"name": f"Body by {link}", "public_entity_type": "ministry"}
+            )
             lent = self._new_officer(link, body)
             small = self.env["res.company"].create(
-                {"name": f"Small body of {link}", link: body.id}
+                {
+                    "name": f"Small body of {link}",
+                    link: body.id,
+                    "public_entity_type": "ministry",
+                }
             )
             alone = self._new_officer(f"alone_{link}", small)
             order = self._new_order(user=alone, company_id=small.id, **OUT)
@@ -192,7 +198,9 @@ class TestOnePerson(SmallMinistryCase):
 
     def test_what_is_common_to_all_counts_everybody(self):
         """A manager who goes to a body of their own is alone in none."""
-        other = self.env["res.company"].create({"name": "A body of one"})
+        other = self.env["res.company"].create(
+            {"name": "A body of one", "public_entity_type": "ministry"}
+        )
         self.referent.company_ids = [Command.link(other.id)]
         common = self.env.ref(f"{ADDON}.threshold_light_2026")
         mine = common.with_user(self.referent).with_company(other)

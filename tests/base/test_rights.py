@@ -33,7 +33,9 @@ class TestMinistries(FlowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Another ministry"})
+        cls.other = cls.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         cls.stranger = cls._new_user(
             "stranger",
             "purchase.group_purchase_manager,souverainete_achat.group_officer",

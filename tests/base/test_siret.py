@@ -2,7 +2,7 @@
 
 import unittest
 
-from odoo.addons.souverainete_achat.models.base.siret import (
+from odoo.addons.souverainete_achat.models.base.identity import (
     get_vat,
     is_siren,
     is_siret,

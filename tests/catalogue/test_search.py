@@ -333,7 +333,9 @@ class TestExplained(SearchCase):
 
     def test_no_one_reads_the_search_of_others_through_a_solution(self):
         search = self.file._run_search("Zoom")
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             "purchase.group_purchase_user",

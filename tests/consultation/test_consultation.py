@@ -92,6 +92,7 @@ class TestClauses(ConsultationCase):
 
     def test_a_reason_does_not_spare_an_umbrella(self):
         umbrella = self._new_umbrella(clause_reason="No")
+        umbrella.purchase_route = "own"
         self.assertFalse(self._messages(umbrella))
         self.assertIn("umbrella_clauses", self._codes(umbrella))
 

@@ -142,7 +142,9 @@ class TestSplit(CircuitCase):
         self._assert_refused(order)
 
     def test_another_ministry_has_its_own_needs(self):
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         (self.buyer | self.purchase_manager).company_ids += other
         self._confirmed()
         self._confirmed(company_id=other.id)
@@ -461,7 +463,9 @@ class TestNeeds(CircuitCase):
 
     def test_who_reads_the_needs(self):
         self._confirmed()
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             "souverainete_achat.group_officer",

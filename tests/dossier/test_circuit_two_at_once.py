@@ -2,19 +2,14 @@
 
 from typing import ClassVar
 
-import psycopg2
-
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 
-from ..gate.test_two_at_once import _Transaction
+from ..at_once import AtOnceCase
 
 
 @tagged("post_install", "-at_install")
-class TestSmallOrdersAtOnce(BaseCase):
+class TestSmallOrdersAtOnce(AtOnceCase):
     price = 40000
     answers: ClassVar = {
         "light_mutualised": "yes",
@@ -22,17 +17,7 @@ class TestSmallOrdersAtOnce(BaseCase):
         "light_sensitive": "no",
     }
 
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        with self._transaction() as env:
-            self.order_ids = self._create_orders(env)
-        self.addCleanup(self._remove)
-
-    def _transaction(self):
-        return _Transaction(self.registry)
-
-    def _create_orders(self, env):
+    def _create(self, env):
         """Two orders of one CPV code, from two vendors."""
         product = env["product.product"].create(
             {"name": "Small at once", "cpv_code": "48999000"}
@@ -41,20 +26,15 @@ class TestSmallOrdersAtOnce(BaseCase):
         vendors = env["res.partner"].create(
             [{"name": f"Small at once {number}"} for number in range(2)]
         )
-        return (
-            env["purchase.order"]
-            .create(
-                [
-                    {
-                        "partner_id": vendor.id,
-                        "order_line": [(0, 0, dict(line))],
-                        **self.answers,
-                    }
-                    for vendor in vendors
-                ]
-            )
-            .ids
-        )
+        orders = [
+            {
+                "partner_id": vendor.id,
+                "order_line": [(0, 0, dict(line))],
+                **self.answers,
+            }
+            for vendor in vendors
+        ]
+        self.order_ids = env["purchase.order"].create(orders).ids
 
     def _remove(self):
         with self._transaction() as env:
@@ -82,23 +62,14 @@ class TestSmallOrdersAtOnce(BaseCase):
         self._confirm_at_once()
 
     def _confirm_at_once(self):
-        first, second = self._transaction(), self._transaction()
-        with first as env1:
-            env1["purchase.order"].browse(self.order_ids[0]).button_confirm()
-            env1.flush_all()
-            try:
-                with second as env2, mute_logger("odoo.sql_db"):
-                    order = env2["purchase.order"].browse(self.order_ids[1])
-                    order.read(["state"])
-                    env1.cr.commit()
-                    with self.assertRaises(psycopg2.errors.SerializationFailure):
-                        order.button_confirm()
-                        env2.flush_all()
-                    env2.cr.rollback()
-            finally:
-                env1.cr.rollback()
+        first, second = self.order_ids
+        self._assert_conflict(
+            lambda env: env["purchase.order"].browse(first).button_confirm(),
+            lambda env: env["purchase.order"].browse(second).button_confirm(),
+            seen=("purchase.order", second, ["state"]),
+        )
         with self._transaction() as env, self.assertRaisesRegex(UserError, "add up"):
-            env["purchase.order"].browse(self.order_ids[1]).button_confirm()
+            env["purchase.order"].browse(second).button_confirm()
 
 
 @tagged("post_install", "-at_install")

@@ -130,3 +130,17 @@ class TestSmallServiceInBrowser(BrowserCase, FlowCase):
         order.invalidate_recordset()
         self.assertTrue(order.need_id)
         self.assertEqual(order.need_id.has_cloud, "yes")
+
+
+@tagged("post_install", "-at_install")
+class TestUnderAFile(FlowCase):
+    def test_a_file_is_asked_the_questions_in_the_place_of_its_orders(self):
+        """Three answers on an order under a file are no part of what was judged; who
+        sells still is."""
+        file = self._confirmed_file()
+        order = self._new_order(requisition_id=file.id, price=1000)
+        order.with_user(self.purchase_manager).button_confirm()
+        order.light_cloud = "no"
+        self.assertEqual(order.light_cloud, "no")
+        with self._refused("order_envelope", "order_option"):
+            order.partner_id = self.other_vendor

@@ -337,7 +337,9 @@ class TestUmbrella(AuditCase):
         self.assertEqual(order.state, "purchase")
 
     def test_order_with_the_need_of_another_ministry(self):
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         need = self._need()
         self._prove_hosting(need)
         need.sudo().project_id = False

@@ -185,7 +185,9 @@ class TestImportPlanned(ImportCase):
         self.assertEqual(wizard.line_ids[1].message.splitlines()[-1], "Not this one.")
 
     def test_each_ministry_has_its_own(self):
-        other = self.env["res.company"].create({"name": "Autre ministère"})
+        other = self.env["res.company"].create(
+            {"name": "Autre ministère", "public_entity_type": "ministry"}
+        )
         self.buyer.company_ids += other
         first = self._files(self._import(self._approch(), self.buyer))
         wizard = self._wizard(self._approch(), self.buyer)

@@ -185,7 +185,9 @@ class TestConfirmedFile(BypassCase):
             )
 
     def test_company_swap(self):
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         self.purchase_manager.company_ids |= other
         self._assert_refused(
             "cannot change ministry",

@@ -75,10 +75,11 @@ class TestFiche(SouveraineteCase):
         fiche = self.env[f"report.{ADDON}.fiche"]
         rule = self.env["souverainete.rule"]
         policy = rule.new({"basis": "ministry", "certainty": "policy"})
-        self.assertEqual(fiche._get_asked_by(policy), "Policy of the ministry")
+        self.assertEqual(fiche._get_asked_by(policy), "Policy of the ministry or body")
         press = rule.new({"basis": "circular", "certainty": "press"})
         self.assertEqual(
-            fiche._get_asked_by(press), "Circular (press or law-firm summary)"
+            fiche._get_asked_by(press),
+            "Circular (according to the specialised press; text not read)",
         )
 
     def test_number_to_quote_follows_the_journal(self):
@@ -123,7 +124,9 @@ class TestFiche(SouveraineteCase):
         self.assertIn("not digital", self._print(self._new_file(self.chair)))
 
     def test_sheet_of_another_ministry_is_refused(self):
-        elsewhere = self.env["res.company"].create({"name": "Other ministry"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             "purchase.group_purchase_user",

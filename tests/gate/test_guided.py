@@ -120,6 +120,29 @@ class TestGuided(FlowCase):
         self.assertTrue(file.stepper)
         self.assertEqual(file.action_open_guided()["res_id"], file.id)
 
+    def test_nothing_fits_and_the_market_is_the_way(self):
+        file = self._new_guided(guided_page="need")
+        self._turn_to(file, "existing")
+        found = file.studied_ids
+        self.assertTrue(found)
+        with self.assertRaisesRegex(UserError, "Say first whether these fit"):
+            file.action_buy_on_the_market()
+        found.write({"verdict": "rejected", "reason": "Too small"})
+        file.action_buy_on_the_market()
+        way = file.studied_ids - found
+        self.assertEqual((way.path, way.verdict), ("off_the_shelf", "retained"))
+        self.assertFalse(way._names_product(), "a way, neither product nor vendor")
+        self.assertIn(found[0].name, way.reason)
+        self.assertEqual(file.guided_page, "amount")
+
+    def test_above_the_last_threshold_the_figure_is_asked(self):
+        view = f"{ADDON}.purchase_requisition_view_form_guided"
+        with Form(self._new_guided(guided_page="amount"), view) as form:
+            form.amount_band = "above"
+            self.assertFalse(form.amount_estimated_known)
+            form.amount_estimated = 2_000_000
+            self.assertEqual(form.amount_band, "above")
+
     def test_an_order_opens_the_questions_with_what_it_knows(self):
         order = self._new_order(price=90000)
         action = order.action_create_file()

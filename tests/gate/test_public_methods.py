@@ -148,7 +148,9 @@ class TestPublicMethodsOfRoles(PublicCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.file = cls.env["purchase.requisition"]
-        other = cls.env["res.company"].create({"name": "Another ministry"})
+        other = cls.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         own = {user.login: user for user in cls._get_people()}
         cls.strangers = cls.env["res.users"].union(
             *(

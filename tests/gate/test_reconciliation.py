@@ -117,7 +117,9 @@ class TestReconciliationLife(ReconciliationCase):
             officer.sudo().unlink()
 
     def test_another_ministry_reads_nothing(self):
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             f"{ADDON}.group_officer",
@@ -217,6 +219,42 @@ class TestReconciliationOfOrders(ReconciliationCase):
         self.assertFalse(self._fact("excess", order))
         line.qty_received = 1
         self.assertEqual(self._fact("excess", order).amount, 2500)
+
+    def _add_received(self, order, product, price=2500):
+        """What a receipt brought beside what was ordered, as the host records it."""
+        line = order.order_line.sudo().create(
+            {
+                "order_id": order.id,
+                "product_id": product.id,
+                "product_qty": 0,
+                "price_unit": price,
+            }
+        )
+        line.qty_received = 1
+        return line
+
+    def test_software_received_with_chairs_is_listed_not_refused(self):
+        order = self._new_order(self.chair, 20000.0)
+        order.with_user(self.purchase_manager).button_confirm()
+        line = self._add_received(order, self.software)
+        self.assertEqual((order.state, order.scope_status), ("purchase", "out"))
+        self.assertEqual(self._fact("excess", order).amount, 2500)
+        self.assertTrue(self._fact("scope", order))
+        # More than a receipt: to order some of it is an act.
+        with self._refused("order_light"):
+            line.product_qty = 1
+
+    def test_a_receipt_beside_a_file_is_listed_not_refused(self):
+        file = self._confirmed_file()
+        order = self._new_order(requisition_id=file.id, price=1000)
+        order.with_user(self.purchase_manager).button_confirm()
+        hosting = self._new_hosting()
+        line = self._add_received(order, hosting)
+        # Less of what was ordered stays free.
+        order.order_line[:1].price_unit = 900
+        self.assertEqual(self._fact("excess", order).amount, 2500)
+        with self._refused("order_envelope"):
+            line.product_qty = 1
 
     def test_an_order_at_zero_priced_when_billed(self):
         order = self._small_order(0.0)

@@ -14,7 +14,7 @@ from itertools import product
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.souverainete_achat.models.policy.applicability import (
+from odoo.addons.souverainete_achat.models.policy.rule_part import (
     CIRCUITS,
     NATURES,
     ROUTES,

@@ -344,7 +344,9 @@ class TestHosting(HostingCase):
 
     def test_other_ministries_read_no_component(self):
         component = self._new_qualified()
-        company = self.env["res.company"].create({"name": "Other ministry"})
+        company = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             f"{ADDON}.group_officer",

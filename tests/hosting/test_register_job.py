@@ -187,7 +187,9 @@ class TestJob(RegisterCase):
 
     def test_a_buyer_who_left_is_not_told(self):
         self._end("2027-09-30")
-        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Elsewhere", "public_entity_type": "ministry"}
+        )
         for left in ({"active": False}, {"company_ids": [(3, self.company.id)]}):
             self._get_alerts(self.file)._settle()
             other = self.env["res.users"].create(

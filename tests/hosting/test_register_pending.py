@@ -1,5 +1,7 @@
 """A renewal pending: what runs is warned for a set time, nothing new is signed."""
 
+from datetime import date
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -135,3 +137,17 @@ class TestPending(RegisterCase):
         self.env.ref(f"{ADDON}.rule_hosting_pending").severity = "blocking"
         with self._at("2026-12-01"), self._refused("hosting_pending"):
             self._order()
+
+    def test_the_shipped_date_that_passed_is_to_be_checked_never_withdrawn(self):
+        """No news of Outscale's renewal was found: nothing says or denies it."""
+        outscale = self.env.ref(f"{ADDON}.qualification_outscale_iaas")
+        labels = dict(outscale._fields["standing"]._description_selection(self.env))
+        for day, standing in (("2026-11-30", "valid"), ("2026-12-01", "ended")):
+            with self._at(day):
+                outscale.invalidate_recordset()
+                self.assertEqual(outscale.standing, standing)
+        self.assertIn("to be checked", labels["ended"])
+        with self._at("2026-12-01"):
+            told = str(outscale._get_validity_gap(date(2026, 12, 1)))
+        self.assertNotRegex(told, "(?i)withdrawn|lapsed")
+        self.assertRegex(told, "(?i)verify|check")

@@ -9,9 +9,10 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service import model as service
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..at_once import AtOnceCase
 from ..common import SouveraineteCase
 
 
@@ -233,7 +234,9 @@ class TestJournalRights(JournalCase):
 
     def test_other_ministry_reads_nothing(self):
         self._record("scope")
-        elsewhere = self.env["res.company"].create({"name": "Other ministry"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             "purchase.group_purchase_user",
@@ -488,22 +491,16 @@ class TestJournalElimination(JournalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestJournalConcurrency(TransactionCase):
+class TestJournalConcurrency(AtOnceCase):
     """Four people act on one file at once, on four real connections."""
 
     WRITERS, EACH = 4, 10
 
-    def setUp(self):
-        super().setUp()
-        with self._transaction() as env:
-            vals = {"requisition_type": "blanket_order"}
-            self.file_id = env["purchase.requisition"].create(vals).id
-        self.addCleanup(self._clean)
+    def _create(self, env):
+        vals = {"requisition_type": "blanket_order"}
+        self.file_id = env["purchase.requisition"].create(vals).id
 
-    def _transaction(self):
-        return _Committed(self.registry)
-
-    def _clean(self):
+    def _remove(self):
         with self._transaction() as env:
             env.cr.execute(
                 "DELETE FROM souverainete_journal WHERE requisition_id = %s",
@@ -541,17 +538,3 @@ class TestJournalConcurrency(TransactionCase):
         with self._transaction() as env:
             check = env["purchase.requisition"].browse(self.file_id)._verify()
         self.assertEqual((check.ok, check.count), (True, self.WRITERS * self.EACH))
-
-
-class _Committed:
-    """An environment on a connection of its own, committed at the end."""
-
-    def __init__(self, registry):
-        self.cr = registry.cursor()
-
-    def __enter__(self):
-        return api.Environment(self.cr, SUPERUSER_ID, {})
-
-    def __exit__(self, *exc_info):
-        with self.cr:
-            pass

@@ -263,7 +263,9 @@ class TestWhoIsNamed(TamperingCase):
         self.assertIn("Entries 6 to 6 came after it", message)
 
     def test_a_file_with_a_journal_keeps_its_ministry(self):
-        elsewhere = self.env["res.company"].create({"name": "Other ministry"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         with self.assertRaisesRegex(UserError, "cannot change ministry"):
             self.file.sudo().company_id = elsewhere
 

@@ -128,7 +128,9 @@ class TestDocuments(PriorCase):
 
     def test_one_document_a_ministry(self):
         """Who reads a contract reads its document, in each ministry."""
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         companies = [Command.set((self.company | other).ids)]
         (self.buyer | self.officer).write({"company_ids": companies})
         mine, theirs = self._drafts(1), self._drafts(1, company_id=other.id)

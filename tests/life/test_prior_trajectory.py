@@ -213,7 +213,9 @@ class TestTrajectory(TrajectoryCase):
             self.assertEqual(trajectory.with_user(user).target, "A qualified host")
             with self.assertRaises(AccessError):
                 trajectory.with_user(user).target = "x"
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "trajectory_stranger",
             "souverainete_achat.group_officer",

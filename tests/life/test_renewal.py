@@ -65,7 +65,7 @@ class TestDates(RenewalCase):
 class TestDeadlines(RenewalCase):
     def test_below_and_above_the_formalised_procedures(self):
         for price, decision in (
-            (139_999.99, date(2027, 8, 31)),
+            (139_999.99, date(2027, 11, 30)),
             (140_000.0, date(2026, 11, 30)),
         ):
             file = self._prior(
@@ -120,7 +120,7 @@ class TestDeadlines(RenewalCase):
         file = self._prior(date_end=date(2028, 5, 31))
         self.assertEqual(file.deadline_state, "upcoming")
         for _night in range(2):
-            self._run_jobs(date(2027, 9, 1))
+            self._run_jobs(date(2027, 12, 1))
         self.assertEqual(file.deadline_state, "due")
         self.assertEqual(file.activity_ids.user_id, self.buyer)
         self.assertEqual(file.activity_ids.summary, "Prepare the renewal")
@@ -209,13 +209,14 @@ class TestRenew(RenewalCase):
         self.assertEqual(set(options.mapped("verdict")), {"pending"})
         self.assertEqual(set(options.mapped("kind")), {"studied"})
         self.assertFalse(any(options.mapped("assessment")))
-        self.assertFalse(any(options.mapped("reason")))
+        # What was said last time stands for a reason until it is examined again.
+        for reason in filter(None, options.mapped("reason")):
+            self.assertRegex(reason, "^Last time, ")
         for name in (
             "ref_contract",
             "ref_chorus_ej",
             "date_launch",
             "outcome",
-            "search_ids",
             "sovereignty_statement",
             "data_justification",
             "vendor_id",
@@ -227,13 +228,34 @@ class TestRenew(RenewalCase):
         # What runs is proposed as what follows is worth.
         self.assertEqual(new.amount_estimated, file._get_ceiling().value)
         self.assertTrue(new.amount_estimated_known)
+        # The catalogue as it is now was searched, with the need's own words.
+        self.assertTrue(new.search_ids - file.search_ids)
         with self._refused(
             "data_questions",
-            "mutualisation_search",
             "mutualised_verdicts",
             "sovereignty_statement",
         ):
             new.action_launch()
+
+    def test_what_was_examined_is_said_again_in_one_click(self):
+        file = self._confirmed_file()
+        new = file.browse(file.action_renew()["res_id"])
+        visio = new.studied_ids.filtered(lambda o: o.name == "Visio")
+        before = visio.renewed_from_id
+        self.assertEqual(before.requisition_id, file)
+        visio.action_repeat_verdict()
+        self.assertEqual(visio.verdict, before.verdict)
+        self.assertRegex(visio.reason, f"^Examined again.*{before.reason}")
+        self.assertEqual(visio.verdict_user_id, self.buyer)
+        bid = new.studied_ids.filtered(lambda o: o.partner_id == self.vendor)
+        bid.action_repeat_verdict()
+        self.assertEqual(set(bid.mapped("verdict")), {"pending"}, "bids and products")
+
+    def test_no_client_says_what_an_option_was(self):
+        file = self._confirmed_file()
+        new = file.browse(file.action_renew()["res_id"])
+        with self.assertRaises(AccessError):
+            new.option_ids[0].write({"renewed_from_id": new.option_ids[1].id})
 
     def test_the_bid_not_retained_does_not_come_along(self):
         file = self._confirmed_file()
@@ -252,7 +274,7 @@ class TestRenew(RenewalCase):
     def test_a_contract_of_before_is_renewed_as_a_new_one(self):
         new = self._prior().browse(self._prior().action_renew()["res_id"])
         self.assertFalse(new.is_prior)
-        self.assertIn("mutualisation_search", self._codes(new, "launch"))
+        self.assertIn("characterisation", self._codes(new, "launch"))
 
     def test_a_draft_is_not_renewed(self):
         self._assert_refused(

@@ -158,7 +158,9 @@ class TestReview(RenewalCase):
         self.assertNotIn(self.file, files)
 
     def test_another_ministry_sees_nothing(self):
-        company = self.env["res.company"].create({"name": "Another ministry"})
+        company = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             f"purchase.group_purchase_user,{ADDON}.group_officer",

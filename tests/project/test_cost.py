@@ -16,9 +16,20 @@ class TestOutOfScope(FlowCase):
         "needs a database of stock Odoo: run the tests with ./dev test",
     )
     def test_chairs_cost_what_they_cost_without_the_addon(self):
+        self._check_costs()
+
+    @skipUnless(
+        os.environ.get(out_of_scope.STOCK_DATABASE),
+        "needs a database of stock Odoo: run the tests with ./dev test",
+    )
+    def test_who_is_not_concerned_buys_software_as_without_the_addon(self):
+        self.company.public_entity_type = "none"
+        self._check_costs(cpv_code="48000000")
+
+    def _check_costs(self, **category):
         stock = out_of_scope.measure_stock()
         self.env.invalidate_all()
-        counts = out_of_scope.measure(self.env)
+        counts = out_of_scope.measure(self.env, **category)
         for operation, queries in stock.items():
             allowed = 3 if "create" in operation else 0
             with self.subTest(operation=operation):

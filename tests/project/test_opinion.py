@@ -237,6 +237,10 @@ class TestClock(OpinionCase):
             with self.assertRaisesRegex(UserError, "Attach the document received"):
                 self._step(opinion, "late", day="2026-04-12", document_ids=[])
             self._step(opinion, "late", day="2026-04-12", reference="L-12")
+            late = opinion.event_ids[-1]
+            self.assertEqual((late.kind, late.user_id), ("late", self.officer))
+            self.assertEqual(late.reference, "L-12")
+            self.assertTrue(late.document_ids <= opinion.document_ids)
         after = (opinion.state, opinion.date_outcome, opinion.recommendations)
         self.assertEqual(after, before)
         self.assertFalse(opinion.registration_pending)
@@ -457,6 +461,21 @@ class TestForgery(OpinionCase):
             with self.assertRaises(AccessError):
                 self.env["souverainete.suspension"].with_user(user).sudo().create(vals)
 
+    def test_events_cannot_be_made_up(self):
+        opinion = self._new_opinion()
+        self._step(opinion, "received")
+        vals = {"opinion_id": opinion.id, "kind": "late", "date": "2026-01-01"}
+        for user in (self.buyer, self.officer, self.dinum):
+            events = self.env["souverainete.opinion.event"].with_user(user)
+            for model in (events, events.sudo()):
+                with self.assertRaises(AccessError):
+                    model.create(vals)
+            event = opinion.event_ids.with_user(user).sudo()
+            with self.assertRaises(AccessError):
+                event.write({"date": "2026-01-01"})
+            with self.assertRaisesRegex(UserError, "evidence"):
+                event.unlink()
+
     def test_submitted_request_keeps_project_and_channel(self):
         opinion = self._new_opinion()
         other = self._new_project(1)
@@ -548,7 +567,9 @@ class TestFindings(OpinionCase):
         self.assertIn("project", self._codes(file, "launch"))
 
     def test_project_of_another_ministry_is_refused(self):
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         project = self.env["souverainete.project"].create(
             {"name": "Theirs", "company_id": other.id}
         )
@@ -699,7 +720,9 @@ class TestWhoSees(OpinionCase):
 
     def test_other_ministry_sees_nothing(self):
         opinion = self._new_opinion()
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             f"{ADDON}.group_officer",

@@ -350,7 +350,9 @@ class TestForgedReferral(ReferralCase):
 
     def test_another_ministry_sees_nothing(self):
         opinion = self._new_opinion()
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         stranger = self._new_user(
             "stranger",
             f"{ADDON}.group_officer",

@@ -66,6 +66,7 @@ class TestConnection(DoctrineCase):
         connection = self._ask()
         self._answer(connection)
         self.assertEqual(self.file.outcome, "mutualised")
+        self.assertEqual(self.file.file_stage, "met")
         self.assertEqual(self.file.outcome_option_id, self.option)
         self.assertIn("Équipe Visio", self.file.outcome_reason)
         self.assertEqual(connection.recorded_by_id, self.buyer)

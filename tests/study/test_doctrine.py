@@ -253,7 +253,9 @@ class TestSearchTrace(DoctrineCase):
 
     def test_other_companies_see_nothing(self):
         search = self.file._run_search("visioconférence")
-        other = self.env["res.company"].create({"name": "Other ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Other ministry", "public_entity_type": "ministry"}
+        )
         user = self._new_user(
             "elsewhere",
             "purchase.group_purchase_user",

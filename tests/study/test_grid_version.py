@@ -227,7 +227,9 @@ class TestGridVersion(SovereigntyCase):
         self.assertEqual(self.option.grid_id, self.version)
 
     def test_files_of_other_ministries_are_left_alone(self):
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         self.version.company_id = other
         self.officer.company_ids |= other
         companies = (self.company | other).ids

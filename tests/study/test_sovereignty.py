@@ -354,7 +354,9 @@ class TestGrid(SovereigntyCase):
             self.first.with_user(self.officer).weight = 30
 
     def test_grid_of_another_ministry_is_not_used(self):
-        company = self.env["res.company"].create({"name": "Another ministry"})
+        company = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         grid = self._new_grid("theirs", company_id=company.id)
         self.assertFalse(
             self.env["souverainete.grid"]

@@ -380,7 +380,9 @@ class TestExtremeUrgencyEvidence(_Case):
         )
 
     def test_orders_of_one_ministry(self):
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         with self.assertRaisesRegex(UserError, "urgency holds orders of one"):
             self.env["souverainete.extreme.urgency"].create(
                 {
@@ -392,7 +394,9 @@ class TestExtremeUrgencyEvidence(_Case):
 
     def test_ministries_are_isolated(self):
         extreme_urgency = self._requested(self.order)
-        other = self.env["res.company"].create({"name": "Another ministry"})
+        other = self.env["res.company"].create(
+            {"name": "Another ministry", "public_entity_type": "ministry"}
+        )
         for login, group in (("o", "group_officer"), ("d", "group_duty")):
             stranger = self._new_user(
                 f"stranger_{login}",

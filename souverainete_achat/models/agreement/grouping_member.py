@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..base.siret import is_siret, normalise
+from ..base.identity import is_siret, normalise
 
 
 class GroupingMember(models.Model):
@@ -41,11 +41,7 @@ class GroupingMember(models.Model):
         help="14 digits that identify the member; its key is checked.",
     )
     entity_type = fields.Selection(
-        selection=lambda self: (
-            self.env["res.company"]
-            ._fields["public_entity_type"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: self.env["res.company"]._get_entity_kinds(),
         string="Type of body",
         help="Decides the regime the whole grouping follows: the strictest of its "
         "members'. For a ministry of this database, that of its company counts too.",

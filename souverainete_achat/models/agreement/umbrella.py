@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..base.amount import Amount, tell_excess
 from ..base.finding import SIGNED_STATES
+from ..base.opening import open_form
 from ..base.told import Told, tell
 
 
@@ -60,12 +61,10 @@ class Umbrella(models.AbstractModel):
         """Open a new subsequent contract of this framework."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Subsequent contract"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {
+        return open_form(
+            self.browse(),
+            self.env._("Subsequent contract"),
+            context={
                 "default_framework_id": self.id,
                 "default_framework_ref": self.ref_contract or self.name,
                 "default_framework_body_id": self.company_id.partner_id.id,
@@ -76,7 +75,7 @@ class Umbrella(models.AbstractModel):
                 "default_company_id": self.company_id.id,
                 "default_vendor_id": self.vendor_id.id,
             },
-        }
+        )
 
     # === GRID === #
     # Its needs are studied order by order; what must hold for all of them is agreed on

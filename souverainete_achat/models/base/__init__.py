@@ -3,13 +3,12 @@ from . import res_company
 from . import res_users
 from . import kept
 from . import mail_activity
-from . import res_partner
-from . import res_currency
+from . import identity
+from . import amount
 from . import res_currency_rate
 from . import guarded
 from . import authored
-from . import declaration
-from . import evidence
 from . import gated
 from . import qweb_printed
 from . import ir_actions_report
+from . import ir_ui_menu

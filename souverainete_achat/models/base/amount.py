@@ -13,8 +13,10 @@ The few words for what a purchase is worth, all in € HT unless said otherwise:
   TTC; `_get_purchased_value`: what is bought for it.
 """
 
+from fractions import Fraction
 from typing import NamedTuple
 
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 from .told import Money, tell
@@ -96,3 +98,60 @@ def check_numbers(records, vals):
                 value=value,
             )
         )
+
+
+# === EXACT SUMS === #
+# Without drift: exact numbers until the one rounding that is shown.
+
+
+def to_fraction(number):
+    """The number as it is read: 0.1 is a tenth, whatever a float holds."""
+    return Fraction(str(number))
+
+
+def round_half_up(amount, currency):
+    """To the cent, a half cent upwards: never below what is really reached."""
+    step = to_fraction(currency.rounding)
+    return (amount / step + Fraction(1, 2)) // 1 * step
+
+
+# === RATES === #
+
+
+class Currency(models.Model):
+    _name = "res.currency"
+    _inherit = ["res.currency", "souverainete.kept"]
+
+    def _convert_dated(self, amount, currency, company, date):
+        """`amount` in `currency`, at the rate of the day: as `_convert`, which reads
+        the same rates again for each file that is judged."""
+        rate = self._get_dated_rate(self.id, currency.id, company.id, date)
+        return currency.round(amount * rate)
+
+    def _convert_known(self, amount, currency, company):
+        """The Amount that `amount` makes in `currency`, at the server's day."""
+        day = company._souverainete_today()
+        if not self._is_comparable(currency, company):
+            return Amount.unknown()
+        return Amount(self._convert_dated(amount, currency, company, day), True)
+
+    def _is_comparable(self, currency, company):
+        """Whether a rate ties the two: without one Odoo converts one for one, which
+        tells nothing."""
+        return self == currency or all(c._has_rate(company) for c in self | currency)
+
+    def _has_rate(self, company):
+        """Whether this currency compares with the company's: by a rate that Odoo would
+        read for it, its own or everybody's."""
+        readers = company.root_id | company.browse()
+        rates = self.sudo().rate_ids
+        return self == company.currency_id or any(
+            not rate.company_id or rate.company_id in readers for rate in rates
+        )
+
+    @api.model
+    @tools.ormcache("from_id", "to_id", "company_id", "date")
+    def _get_dated_rate(self, from_id, to_id, company_id, date):
+        source, target = self.browse([from_id]), self.browse([to_id])
+        company = self.env["res.company"].browse(company_id)
+        return self._get_conversion_rate(source, target, company, date)

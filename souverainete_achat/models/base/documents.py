@@ -1,22 +1,11 @@
-"""What is downloaded, what is joined, and what proves something."""
+"""What is joined, and what proves something."""
 
 import base64
 import hashlib
 import io
-from urllib.parse import quote
 
 from odoo.tools.mimetypes import guess_mimetype
 from odoo.tools.pdf import PdfFileReader
-
-
-def get_download_action(record, name, filename):
-    """Download the content of a binary field of `record` under this name."""
-    return {
-        "type": "ir.actions.act_url",
-        "target": "download",
-        "url": f"/web/content/{record._name}/{record.id}/{name}/{quote(filename)}"
-        "?download=true",
-    }
 
 
 def file_documents(model, record_id, added):

@@ -68,7 +68,11 @@ class Gated(models.AbstractModel):
 
     def _filter_asked(self, rules):
         """Those of `rules` that the table asks of such a purchase, signed today."""
-        return rules.browse()
+        return rules
+
+    def _add_rules_of_law(self, rules, stages):
+        """`rules`, and those the law asks although the body chooses its own."""
+        return rules
 
     def _is_blocked_by(self, rule):
         """Whether `rule`, unmet, refuses an act of this file, unless a waiver lifts it;
@@ -148,6 +152,15 @@ class Gated(models.AbstractModel):
         """Called once every check was passed and the agreement is confirmed."""
 
     # === WHAT IS KEPT === #
+
+    def _get_notes(self):
+        """{name: `Told`}: sentences that stand for what this file is not asked, kept
+        with its judgement."""
+        return {}
+
+    def _read_note(self, name):
+        """One of them, as the reader reads it; empty where there is none."""
+        return self._get_notes().get(name, "")
 
     def _record_act(self, event, payload, summary="", findings=None):
         """What an act on these files ends with: their rows move, their journals keep

@@ -15,7 +15,10 @@ _TAGS = frozenset(
 _ATTRIBUTES = frozenset({"colspan", "rowspan", "href"})
 # Of these, what they enclose is no text either.
 _SILENT = ("script", "style", "head", "title", "template", "object", "svg", "math")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _EMBEDDED = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+# Control characters and lone surrogates, which the database cannot store.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINK = re.compile(r"(https?://|mailto:)\S+", re.IGNORECASE)
 
 
@@ -28,6 +31,15 @@ def check_words(env, *values):
 def is_blank(text):
     """Whether nothing was typed: spaces are no answer."""
     return not (text or "").strip()
+
+
+def is_written(content):
+    """Whether somebody wrote something under the headings of this HTML."""
+    if is_blank(content):
+        return False
+    root = html.fragment_fromstring(str(content), create_parent="div")
+    etree.strip_elements(root, etree.Comment, *_HEADINGS, *_SILENT, with_tail=False)
+    return not is_blank(root.text_content()) or root.find(".//img") is not None
 
 
 def get_printable(content):
@@ -65,3 +77,9 @@ def fold(text):
     """Letters and digits alone, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())
     return "".join(char for char in plain if char.isalnum())
+
+
+def to_storable(text):
+    """A text without the control characters and lone surrogates that the database
+    cannot keep."""
+    return _UNSTORABLE.sub(" ", text)

@@ -142,9 +142,18 @@ def _get_label(env, model, name, choice):
 
 def _get_names(env, model, ids):
     """In their order; those that are no more have no name."""
-    named = env[model].sudo().with_context(active_test=False)
-    names = {r.id: r.name for r in named.search_fetch([("id", "in", ids)], ["name"])}
+    names = _get_kept_names(env[model].sudo()) or {}
+    if not names.keys() >= set(ids):
+        named = env[model].sudo().with_context(active_test=False)
+        found = named.search_fetch([("id", "in", ids)], ["name"])
+        names = {record.id: record.name for record in found}
     return ", ".join(names[key] for key in ids if key in names)
+
+
+def _get_kept_names(model):
+    """{id: name} of reference records that the server keeps between requests."""
+    kept = hasattr(model, "_is_kept") and model._is_kept() and model._get_kept()
+    return kept and kept.get("name")
 
 
 def _to_json(value, reserved):

@@ -101,27 +101,38 @@ class CatalogueSearch(models.Model):
     # === WHAT IS KEPT === #
 
     @api.model
-    def _prepare_search_vals(self, text):
-        """Search, and return the values of the trace of what was found."""
+    def _prepare_traces(self, texts):
+        """Search, and return {text: values of the trace of what was found}."""
         Solution = self.env["souverainete.solution"]
-        answer = Solution._answer_need(text)
-        explained = dict(answer.found[:MOST_FOUND] or answer.nearest)
-        shown = Solution.browse(explained)
-        found = shown if answer.found else shown.browse()
         [(count, last_date)] = Solution._read_group(
             Solution._get_proposed_domain(),
             aggregates=["__count", "snapshot_date:max"],
         )
-        return {
-            "text": text,
+        catalogue = {
             "date": fields.Datetime.now(),
             "user_id": self.env.uid,
-            "result_ids": found.ids,
-            "result_count": len(found),
-            "asked": answer.asked,
             "catalogue_count": count,
             "catalogue_date": last_date,
             "method": self._get_method(),
+        }
+        answers = Solution._answer_needs(texts)
+        return {
+            text: catalogue | self._prepare_trace(text, answer)
+            for text, answer in answers.items()
+        }
+
+    @api.model
+    def _prepare_trace(self, text, answer):
+        """What one search asked and found."""
+        Solution = self.env["souverainete.solution"]
+        explained = dict(answer.found[:MOST_FOUND] or answer.nearest)
+        shown = Solution.browse(explained)
+        found = shown if answer.found else shown.browse()
+        return {
+            "text": text,
+            "result_ids": found.ids,
+            "result_count": len(found),
+            "asked": answer.asked,
             "snapshot": [
                 {**self._prepare_snapshot(solution), "why": explained[solution.id]}
                 for solution in shown
@@ -137,9 +148,9 @@ class CatalogueSearch(models.Model):
     @api.model
     def _make_each(self, asked):
         """The same for each `(text, searcher)` asked; one text is searched once."""
-        found = {}
-        for text, _searcher in asked:
-            found[text] = found.get(text) or self._prepare_search_vals(text)
+        if not asked:
+            return self.browse()
+        found = self._prepare_traces([text for text, _searcher in asked])
         vals_list = [{**found[text], **searcher} for text, searcher in asked]
         return self.sudo()._create_server(vals_list).with_env(self.env)
 

@@ -38,7 +38,7 @@ class PurchaseOrder(models.Model):
         searches = self.env["souverainete.catalogue.search"]
         if not (text := self._get_bought_words()):
             return searches
-        return searches.new(searches._prepare_search_vals(text))
+        return searches.new(searches._prepare_traces([text])[text])
 
     def _get_bought_words(self):
         """What is bought, in the words of its lines."""

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..base.opening import open_dialog
 from ..base.reading import read_lines
 from ..base.told import tell
 
@@ -109,12 +110,5 @@ class PurchaseRequisition(models.Model):
         self.check_access("read")
         self.ensure_one()
         search = self._run_search(self._get_search_text())
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Search of the catalogue"),
-            "res_model": search._name,
-            "res_id": search.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        name = self.env._("Search of the catalogue")
+        return open_dialog(search, name, dialog_size="extra-large")

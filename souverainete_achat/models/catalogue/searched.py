@@ -86,24 +86,27 @@ class Searched(models.AbstractModel):
     @api.model
     def _explain_need(self, text, limit=10):
         """[(id, why)] of the solutions found, best first; see `Answer`."""
-        return self._answer_need(text).found[:limit]
+        return self._answer_needs([text])[text].found[:limit]
 
     @api.model
-    def _answer_need(self, text):
-        """The `Answer` to a need. Blank lines part the ways in which it is said: what
+    def _answer_needs(self, texts):
+        """{need: its `Answer`}. Blank lines part the ways in which a need is said: what
         answers one of them answers it."""
         self.flush_model(READ)
-        ways = [way for way in re.split(r"\n\s*\n", text or "") if way.strip()]
-        answers = [self._answer_way(way) for way in ways[:MOST_WAYS]]
-        found = _alternate(answer.found for answer in answers)
-        nearest = _alternate(answer.nearest for answer in answers)[:NEAREST]
-        asked = list(dict.fromkeys(chain(*(answer.asked for answer in answers))))
-        return Answer(found, [] if found else nearest, asked)
+        ways = {text: _split_ways(text) for text in texts}
+        answers = self._answer_ways(list(dict.fromkeys(chain(*ways.values()))))
+        return {
+            text: _join_answers([answers[way] for way in own])
+            for text, own in ways.items()
+        }
 
-    def _answer_way(self, text):
-        tokens = self._get_tokens(text)
-        concepts = self._get_concepts(tokens) if tokens else []
+    def _answer_ways(self, ways):
+        """{way: `Answer`}: PostgreSQL is asked once about the words of all of them."""
+        concepts = self._get_concepts(self._get_tokens(ways))
         total = self._count_catalogue()
+        return {way: self._answer_concepts(concepts[way], total) for way in ways}
+
+    def _answer_concepts(self, concepts, total):
         known = [concept for concept in concepts if concept.frequency]
         candidates = self._get_candidates(known)
         asked = need_query.get_asked(concepts, total)
@@ -113,12 +116,16 @@ class Searched(models.AbstractModel):
 
     # === WHAT IS ASKED === #
 
-    def _get_tokens(self, text):
-        """The words of the need, those typed wrong taken for the nearest known."""
-        pairs = words.split((text or "")[:LONGEST_NEED])[:MOST_WORDS]
-        stems = self.env["souverainete.synonym"]._stem({pair[0] for pair in pairs})
-        tokens = [need_query.Token(f, w, stems[f]) for f, w in pairs]
-        self._correct(tokens)
+    def _get_tokens(self, ways):
+        """{way: its words}, those typed wrong taken for the nearest known."""
+        pairs = {way: words.split(way[:LONGEST_NEED])[:MOST_WORDS] for way in ways}
+        folded = {pair[0] for pair in chain(*pairs.values())}
+        stems = self.env["souverainete.synonym"]._stem(folded)
+        tokens = {
+            way: [need_query.Token(f, w, stems[f]) for f, w in own]
+            for way, own in pairs.items()
+        }
+        self._correct(list(chain(*tokens.values())))
         return tokens
 
     def _correct(self, tokens):
@@ -156,10 +163,21 @@ class Searched(models.AbstractModel):
         ]
 
     def _get_concepts(self, tokens):
-        """What the need asks for, with how many solutions answer each thing."""
-        groups, ignored, phrases = self.env["souverainete.synonym"]._get_vocabulary()
-        products = need_query.get_products(tokens)
-        named = self._count(f"'{key}'" for key in products)
+        """{way: what it asks for}, with how many solutions answer each thing."""
+        vocabulary = self.env["souverainete.synonym"]._get_vocabulary()
+        products = {way: need_query.get_products(own) for way, own in tokens.items()}
+        named = self._count(f"'{key}'" for key in chain(*products.values()))
+        concepts = {
+            way: self._find_concepts(own, products[way], named, vocabulary)
+            for way, own in tokens.items()
+        }
+        self._measure(list(chain(*concepts.values())))
+        return concepts
+
+    def _find_concepts(self, tokens, products, named, vocabulary):
+        """What the words of one way ask for. `named`: how many solutions each of its
+        `products` names."""
+        groups, ignored, phrases = vocabulary
         concepts, covered = [], set()
         for key, (start, length, name) in products.items():
             if named[f"'{key}'"]:
@@ -170,14 +188,12 @@ class Searched(models.AbstractModel):
         tokens = [token for i, token in enumerate(tokens) if i not in covered]
         concepts += need_query.get_synonym_concepts(tokens, groups)
         tokens = need_query.drop_phrases(tokens, phrases)
-        concepts += need_query.get_word_concepts(tokens, ignored)
-        return self._measure(concepts)
+        return concepts + need_query.get_word_concepts(tokens, ignored)
 
     def _measure(self, concepts):
         counts = self._count(t.get_tsquery() for c in concepts for t in c.terms)
         for concept in concepts:
             concept.frequency = max(counts[t.get_tsquery()] for t in concept.terms)
-        return concepts
 
     def _count(self, queries):
         """{query: number of living solutions that answer it, at most `COMMON`}."""
@@ -347,6 +363,19 @@ class Searched(models.AbstractModel):
         return [reason for i, reason in enumerate(why) if reason not in why[:i]][
             :EXPLAINED
         ]
+
+
+def _split_ways(text):
+    """The ways in which a need is said, each a few lines."""
+    ways = [way for way in re.split(r"\n\s*\n", text or "") if way.strip()]
+    return ways[:MOST_WAYS]
+
+
+def _join_answers(answers):
+    found = _alternate(answer.found for answer in answers)
+    nearest = _alternate(answer.nearest for answer in answers)[:NEAREST]
+    asked = list(dict.fromkeys(chain(*(answer.asked for answer in answers))))
+    return Answer(found, [] if found else nearest, asked)
 
 
 def _alternate(ranked):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..base.siret import get_vat
+from ..base.identity import get_vat
 
 # Identifiers of the DECP that a partner's company registry holds; the others (TVA)
 # are tax identifiers.

@@ -108,4 +108,4 @@ class Option(models.Model):
         """Import the answer sheet of this offer."""
         self.check_access("read")
         self.ensure_one()
-        return self.requisition_id._get_sheet_action({"default_option_id": self.id})
+        return self.requisition_id._get_sheet_action(default_option_id=self.id)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..base.opening import open_dialog
 from ..base.told import Named, tell
 from ..study.statement import TO_WRITE
 from .printable import printable
@@ -404,6 +405,13 @@ class PurchaseRequisition(models.Model):
         for file in self:
             file.clause_ids |= file._get_clauses_asked()
 
+    def _complete_renewal(self):
+        """The clauses asked of such a purchase are proposed, for what is published."""
+        result = super()._complete_renewal()
+        if self._is_published():
+            self.action_add_clauses()
+        return result
+
     def action_tender_documents(self):
         """Download what leaves with the consultation; before launch, a draft of it."""
         self.check_access("read")
@@ -420,14 +428,12 @@ class PurchaseRequisition(models.Model):
         """Import the answer sheet a bidder returned."""
         self.check_access("read")
         self.ensure_one()
-        return self._get_sheet_action({})
+        return self._get_sheet_action()
 
-    def _get_sheet_action(self, context):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import an answer sheet"),
-            "res_model": "souverainete.answer.sheet",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_requisition_id": self.need_id.id, **context},
-        }
+    def _get_sheet_action(self, **context):
+        return open_dialog(
+            self.env["souverainete.answer.sheet"],
+            self.env._("Import an answer sheet"),
+            default_requisition_id=self.need_id.id,
+            **context,
+        )

@@ -3,7 +3,7 @@ import hashlib
 
 from odoo import api, fields, models
 
-from ..base.documents import get_download_action
+from ..base.opening import download
 from ..journal.digest import digest
 
 
@@ -125,4 +125,4 @@ class Tender(models.Model):
         self.check_access("read")
         self.ensure_one()
         self.sudo()._ensure_archive()
-        return get_download_action(self, "archive", self.archive_name)
+        return download(self, "archive", self.archive_name)

@@ -8,8 +8,12 @@ from . import referenced
 from . import paged
 from . import stepped
 from . import bannered
+from . import counted
+from . import enveloped
 from . import light_order
 from . import stated_order
+from . import shared_need
+from . import stated_file
 from . import purchase_requisition
 from . import purchase_requisition_line
 from . import purchase_order
@@ -17,6 +21,7 @@ from . import purchase_order_line
 from . import light_need
 from . import light_need_line
 from . import reconciliation
+from . import res_company
 from . import res_partner
 from . import rule
 from . import threshold

@@ -247,6 +247,43 @@ class LightNeed(models.Model):
         ranked = sorted(groups, key=lambda group: -group[1])
         return order.browse([other.id for other, _amount in ranked])
 
+    def _get_uncalled(self, company, orders=None):
+        """{need: {agreement: € HT}} that agreements stated as not digital are worth
+        beyond their recorded orders, over the period that counts for `company`.
+
+        `orders`: those that are judged now, which are left apart.
+        """
+        files = self.env["purchase.requisition"].sudo()
+        if not self or not (agreements := files._search_stated(company)):
+            return {}
+        called = self._get_called(company, agreements, orders)
+        found = {need: {} for need in self}
+        by_key = {need._get_key(): need for need in self}
+        for agreement in agreements:
+            for key, amount in agreement._get_stated_parts().items():
+                if need := by_key.get(key):
+                    rest = amount - called.get((need, agreement), 0.0)
+                    found[need][agreement] = max(rest, 0.0)
+        return {need: rests for need, rests in found.items() if rests}
+
+    def _get_called(self, company, agreements, orders=None):
+        """{(need, agreement): € HT} of the recorded orders of these agreements."""
+        apart = orders._origin.ids if orders else []
+        groups = self.env["souverainete.light.need.line"]._read_group(
+            [
+                *self._get_live_domain(company),
+                ("order_id.requisition_id", "in", agreements.ids),
+                ("order_id", "not in", apart),
+            ],
+            ["need_id", "order_id"],
+            ["amount:sum"],
+        )
+        called = {}
+        for need, order, amount in groups:
+            key = need, order.requisition_id
+            called[key] = called.get(key, 0.0) + amount
+        return called
+
     # === TOTALS === #
     def _refresh_totals(self):
         """Write what each need is worth now; constant queries, only what changed."""
@@ -263,9 +300,12 @@ class LightNeed(models.Model):
                 ["amount:sum"],
             )
             totals, stated = {need: t for need, *t in groups}, dict(stated)
+            uncalled = needs._get_uncalled(company)
             for need in needs:
-                figures = totals.get(need, (0, 0.0, False))
-                need._write_totals(*figures, stated.get(need, 0.0))
+                count, amount, last = totals.get(need, (0, 0.0, False))
+                rest = sum(uncalled.get(need, {}).values())
+                own = stated.get(need, 0.0) + rest
+                need._write_totals(count, amount + rest, last, own)
 
     def _write_totals(self, order_count, amount, date_last, amount_stated):
         vals = {

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..base.identity import is_same
-from ..base.sharing import get_judged_with, once
+from ..base.together import get_judged_with, once
 from ..base.told import Money, tell
-from .light_need import Need
 
 _LOOKED_FOR = [("yes", "Yes, none fits"), ("no", "No")]
 
@@ -23,7 +22,7 @@ class LightOrder(models.AbstractModel):
     of one need that add up, whatever it was split by."""
 
     _name = "souverainete.light.order"
-    _inherit = ["souverainete.scoped", "souverainete.gated.order"]
+    _inherit = ["souverainete.counted", "souverainete.gated.order"]
     _description = "Order that the light circuit may spare a file"
 
     light_mutualised = fields.Selection(
@@ -54,6 +53,9 @@ class LightOrder(models.AbstractModel):
         compute="_compute_gate_needs_file",
         help="The three questions on the order stand for a purchase file.",
     )
+
+    def _get_seller(self):
+        return self.partner_id
 
     # === CIRCUIT === #
     def _is_light(self):
@@ -213,52 +215,7 @@ class LightOrder(models.AbstractModel):
     # === NEEDS === #
     # Small orders of one need add up, whatever it was split by.
 
-    # === HOOKS === #
-    def _get_need_keys(self, product):
-        """The needs that buying `product` in this order meets.
-
-        A need is a family of goods or services, not a seller (CCP R. 2121-6): the same
-        CPV class or the same Chorus group adds up whatever the vendor and the product.
-        What has no class, or one that its words belie, is told apart by nothing but
-        the product itself and who sells it: both add up.
-        """
-        if families := self._get_families(product):
-            return {Need(basis, code, None, None) for basis, code in families.items()}
-        vendor = self._get_vendor().id or None
-        return {Need("product", "", product.id, None), Need("vendor", "", None, vendor)}
-
-    def _get_families(self, product):
-        """{basis: code} of the families that `product` belongs to."""
-        company = self.company_id
-        today = company._souverainete_today()
-        belied = product._get_scope(company, today) == "out"
-        if belied and self.scope_override != "in":
-            return {}
-        families = {"chorus": product._get_chorus_group()}
-        if code := product._get_cpv_code():
-            prefixes = self.env["souverainete.cpv.prefix"]
-            families["cpv"] = prefixes._get_family(code[:8], company, today)
-        return {basis: code for basis, code in families.items() if code}
-
-    def _get_vendor(self):
-        """Who sells, by identity: twins are one."""
-        vendor = self.partner_id.commercial_partner_id._origin
-        return once(self.env, ("twins", vendor), vendor._get_twins)[:1]
-
-    def _is_of_a_need(self, line):
-        """Whether the doctrine is about what `line` buys: chairs bought along with
-        software are no part of its need, unless the order was stated digital as a
-        whole, or their words say that they are no chairs."""
-        product = line.product_id.product_tmpl_id
-        if self.scope_override == "in" or line._get_signs().get_asking():
-            return bool(product)
-        return bool(product) and self._get_scopes(line)[product] != "out"
-
     # === WHAT ADDS UP === #
-    def _get_ministry(self):
-        """Branches of one ministry have their needs in common."""
-        return self.company_id.sudo().root_id
-
     def _get_ledgers(self):
         """The ministries whose small orders these may add to, or state against."""
         adding = self.filtered(
@@ -295,16 +252,17 @@ class LightOrder(models.AbstractModel):
         brought = self._get_brought()
         counted = self.filtered(lambda order: order._counts_for(kind))
         recorded = self._get_recorded(brought, kind)
+        stated = self._get_agreed(brought)
         passed = {}
         for order in self:
             others = counted - order
             totals = {}
             for need, own in brought[order].items():
-                met = [
-                    brought[other][need] for other in others if need in brought[other]
-                ]
-                if need in recorded[order] or met:
-                    total = recorded[order].get(need, 0.0) + sum(met) + own
+                met = others.filtered(lambda o, need=need: need in brought[o])
+                uncalled = (met | order)._get_uncalled(stated, need, brought)
+                if need in recorded[order] or met or uncalled:
+                    total = recorded[order].get(need, 0.0) + uncalled + own
+                    total += sum(brought[other][need] for other in met)
                     totals[need] = order._from_ministry(total)
             passed[order] = {
                 need: total
@@ -346,6 +304,26 @@ class LightOrder(models.AbstractModel):
             recorded |= dict.fromkeys(orders, amounts)
         return recorded
 
+    def _get_agreed(self, brought):
+        """{need: {agreement: € HT}}: see `souverainete.light.need`; these orders
+        apart."""
+        agreed = {}
+        for company, orders in self.grouped("company_id").items():
+            needs = self.env["souverainete.light.need"].sudo()
+            needs = needs.union(*(need for o in orders for need in brought[o]))
+            agreed |= needs._get_uncalled(company, self)
+        return agreed
+
+    def _get_uncalled(self, agreed, need, brought):
+        """€ HT of `need` that agreements state as not digital, but what these orders
+        call off: an agreement and its orders are one purchase."""
+        rests = {
+            agreement: amount
+            - sum(brought[o][need] for o in self if o.requisition_id == agreement)
+            for agreement, amount in agreed.get(need, {}).items()
+        }
+        return sum(max(rest, 0.0) for rest in rests.values())
+
     def _get_needs_by_order(self, parts):
         """{order: {need: products of it that the need counts}}. A product stays of the
         needs it was bought for: a new CPV code does not make another need of it.
@@ -385,18 +363,6 @@ class LightOrder(models.AbstractModel):
                 for need in filter(None, map(by_key.get, product_keys)):
                     found[order][need] = found[order].get(need, product) | product
         return found
-
-    def _from_ministry(self, amount):
-        company = self.company_id
-        currency = self._get_ministry().currency_id
-        today = company._souverainete_today()
-        return currency._convert_dated(amount, self.currency_id, company, today)
-
-    def _to_ministry(self, amount):
-        company = self.company_id
-        currency = self._get_ministry().currency_id
-        today = company._souverainete_today()
-        return self.currency_id._convert_dated(amount, currency, company, today)
 
     # === LEDGER === #
     # What small orders leave behind them: their answers and their share of a
@@ -494,6 +460,8 @@ class LightOrder(models.AbstractModel):
         by_order = lines.grouped("order_id")
         kinds = {o: o._get_kind(by_order.get(o, lines.browse())) for o in orders}
         small = orders.filtered(kinds.get)
+        if not lines and not small:
+            return
         lines.filtered(lambda line: line.order_id not in small)._end()
         parts = {order: order._get_need_parts() for order in small}
         needs = small._get_needs_by_order(parts)

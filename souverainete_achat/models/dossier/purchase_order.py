@@ -7,6 +7,7 @@ from odoo.addons.purchase.models.purchase_order import PurchaseOrder as CoreOrde
 from ..base.amount import Amount, tell_excess
 from ..base.finding import SIGNED_STATES
 from ..base.identity import is_same
+from ..base.opening import open_dialog, open_form
 from ..base.reading import read_lines
 from ..base.told import Told, tell
 from .light_order import QUESTIONS
@@ -149,8 +150,9 @@ class PurchaseOrder(models.Model):
         own = super()._get_content_fields().difference(REFERENCES)
         return own.union(("partner_id", "company_id", "currency_id", "requisition_id"))
 
-    def _get_bought_lines(self):
-        return read_lines(self, "order_line")
+    def _get_ordered_products(self):
+        """The products of which something is ordered."""
+        return self.order_line.filtered("product_qty").product_id
 
     def _get_seller_signs(self):
         sellers = self.partner_id | self.partner_id.commercial_partner_id
@@ -190,7 +192,7 @@ class PurchaseOrder(models.Model):
             "vendor": self.partner_id._get_identity(),
             "answers": [self[name] for name in QUESTIONS],
             "scope": self.scope_status,
-            "products": self.order_line.product_id.ids,
+            "products": self._get_ordered_products().ids,
             "amount": self._get_judged_amount(),
         }
         return envelope | self._prepare_need_parts()
@@ -388,8 +390,7 @@ class PurchaseOrder(models.Model):
     def _get_products_outside(self, file):
         """Digital products that are not on the file, when it lists products."""
         listed = file.line_ids.product_id
-        bought = self.order_line.product_id
-        return bought - listed if listed else bought.browse()
+        return self._get_ordered_products() - listed if listed else listed
 
     def _is_above_ceiling(self, file):
         """Whether the orders of the file, this one included, exceed what was judged."""
@@ -522,7 +523,7 @@ class PurchaseOrder(models.Model):
         file = self.env["purchase.requisition"].create(self._prepare_file_vals())
         # By write: the onchange of the agreement would add its lines once more.
         self.write({"need_id": file.id})
-        return self._open_file(file)
+        return open_form(file)
 
     def _prepare_file_vals(self):
         return self._prepare_light_vals() | {
@@ -553,30 +554,19 @@ class PurchaseOrder(models.Model):
         """List the files this order could be linked to."""
         self.check_access("write")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link to a purchase file"),
-            "res_model": "souverainete.link.file",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        return open_dialog(
+            self.env["souverainete.link.file"],
+            self.env._("Link to a purchase file"),
+            default_order_id=self.id,
+        )
 
     def action_open_file(self):
+        """Open the file that a refusal of the order names."""
         self.check_access("read")
-        return self._open_file(self._get_file())
-
-    def _open_file(self, file):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "purchase.requisition",
-            "res_id": file.id,
-            "view_mode": "form",
-        }
+        return open_form(self._get_studied_file() or self._get_file())
 
     # === ORDER === #
-    # References of the need and of the agreement, shown; the commitment is its
-    # own.
+    # References of the need and of the agreement, shown; the commitment is its own.
 
     @api.depends(
         "need_id.ref_approch",

@@ -1,16 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..base.amount import Amount, tell_excess
+from ..base.amount import Amount
 from ..base.finding import SIGNED_STATES
-from ..base.identity import get_strangers, is_same
 from ..base.reading import read_lines
 from ..base.res_company import get_paris_day
-from ..base.sharing import once
-from ..base.told import Told, tell
-from ..policy.applicability import CIRCUITS, NATURES, ROUTES
+from ..base.together import once
+from ..base.told import tell
 from ..policy.product_template import get_strictest
+from ..policy.rule_part import CIRCUITS, NATURES, ROUTES
 from .referenced import REFERENCES
 
 COMPLIANCE = [
@@ -30,17 +29,23 @@ class PurchaseRequisition(models.Model):
     _name = "purchase.requisition"
     _inherit = [
         "purchase.requisition",
+        "souverainete.shared.need",
         "souverainete.valued",
+        "souverainete.stated.file",
         "souverainete.scoped",
         "souverainete.referenced",
         "souverainete.worded",
         "souverainete.paged",
         "souverainete.stepped",
+        "souverainete.enveloped",
         "souverainete.gated",
     ]
     _text_fields = ("reference", "description")
     _rec_names_search = ["name", "reference", *REFERENCES]
 
+    entity_type = fields.Selection(
+        related="company_id.public_entity_type", help="What its company is."
+    )
     amount_estimated = fields.Monetary(
         string="Estimated value (excl. tax)",
         copy=False,
@@ -121,24 +126,6 @@ class PurchaseRequisition(models.Model):
     )
 
     # === NEED AND AGREEMENT === #
-    need_id = fields.Many2one(
-        "purchase.requisition",
-        compute="_compute_need_id",
-        store=True,
-        readonly=False,
-        index=True,
-        copy=False,
-        help="The file that carries the need: this one, or the one that lots and "
-        "holders share.",
-        guard="judged",
-    )
-    agreement_ids = fields.One2many(
-        "purchase.requisition",
-        "need_id",
-        string="Agreements of this need",
-        context={"active_test": False},
-        help="The agreements signed for this need; the need itself is one of them.",
-    )
     is_umbrella = fields.Boolean(
         string="Umbrella framework",
         help="A framework whose needs are defined at each order: each order carries "
@@ -191,8 +178,8 @@ class PurchaseRequisition(models.Model):
         readonly=False,
         recursive=True,
         index="btree_not_null",
-        help="Identifier or address of the planned purchase in APProch, the State's "
-        "publication of its purchasing projects. Typed once, on the need.",
+        help="Identifier or address of the purchasing project published in APProch. "
+        "Typed once, on the need.",
     )
     ref_place = fields.Char(
         string="PLACE reference",
@@ -350,12 +337,6 @@ class PurchaseRequisition(models.Model):
             "value": self._get_value().stated_value,
         }
 
-    def _finding_scope(self, options):
-        """Nothing leaves while the scope is unknown."""
-        if self._derive_scope() != "ask":
-            return {}
-        return {"": self._tell_scope_asked()}
-
     def _is_entering(self):
         """Entering `confirmed` from any state, and `done` from anything else."""
         if self.state == self.gate_state:
@@ -388,10 +369,12 @@ class PurchaseRequisition(models.Model):
     # The gate: nothing is signed before every room is satisfied.
 
     def _prepare_settled(self):
-        """Products settle by their class; what was stated is judged as it changes."""
+        """Products settle by their class; what was stated is judged as it changes, and
+        counts from its day."""
         by_class = self.scope_override == "auto"
         amounts = self._get_typed_amounts() if by_class else {}
-        return {"out_of_scope": True, "products": amounts}
+        today = fields.Date.to_string(self.company_id._souverainete_today())
+        return {"out_of_scope": True, "products": amounts, "on": today}
 
     def _get_settled_amounts(self):
         """What was judged not digital when the agreement was confirmed."""
@@ -399,34 +382,7 @@ class PurchaseRequisition(models.Model):
         settled = self.gate_state in SIGNED_STATES and envelope.get("out_of_scope")
         return envelope["products"] if settled else {}
 
-    # === ENVELOPE === #
-    # Envelope: what was judged, that changes and orders stay within.
-
-    def _prepare_envelope(self):
-        """What was judged, that later changes and orders must stay within."""
-        return {
-            "vendor": self.vendor_id._get_identity(),
-            "holders": self._get_holders()._get_identities(),
-            "company": self.company_id.id,
-            "currency": self.currency_id.id,
-            "products": self.line_ids.product_id.ids,
-            "codes": self._get_listed_codes(),
-            "options": [
-                [option.id, option.partner_id._get_identity()]
-                for option in self._get_judged_options()
-            ],
-            "amount": self._get_ceiling().stated_value,
-            "end": fields.Date.to_string(self.date_end) or None,
-            "umbrella": self.is_umbrella,
-        }
-
-    def _get_listed_codes(self):
-        """{product: CPV code} of the products listed that have one."""
-        codes = {
-            str(product.id): product.product_tmpl_id._get_cpv_code()
-            for product in self.line_ids.product_id
-        }
-        return {product: code for product, code in codes.items() if code}
+    # === WHAT IS SIGNED === #
 
     def _get_holders(self):
         """The companies that hold, or would hold, the agreement."""
@@ -440,98 +396,6 @@ class PurchaseRequisition(models.Model):
             return maximum if maximum.known else lines
         signed = self.requisition_type == "blanket_order"
         return Amount.stated(self, "amount_estimated") if signed else lines
-
-    def _finding_envelope(self, options):
-        """A signed agreement stays what was judged; lowering it is free."""
-        judged = self.gate_envelope
-        if not judged or self.gate_state not in SIGNED_STATES:
-            return {}
-        if judged.get("out_of_scope"):
-            return {"scope": self._get_settled_message()}
-        now = self._prepare_envelope()
-        # A contract taken over may learn once what it was taken over without.
-        unknown = self._get_unknown_limits(judged)
-        checks = self._get_envelope_checks(now, now | judged)
-        labels = self._get_envelope_labels()
-        if checks["amount"]:
-            figures = self._tell_above(now["amount"], judged.get("amount"))
-            labels["amount"] = Told.join([labels["amount"], figures])
-        return {
-            key: labels[key]
-            for key, broken in checks.items()
-            if broken and key not in unknown
-        }
-
-    def _get_envelope_checks(self, now, judged):
-        """{limit: whether what stands `now` is outside what was judged}."""
-        same = ("company", "currency", "umbrella")
-        return {
-            **{key: now[key] != judged[key] for key in same},
-            "vendor": not is_same(judged["vendor"], now["vendor"]),
-            "holders": bool(get_strangers(judged["holders"], now["holders"])),
-            "products": self._is_product_added(now, judged),
-            "options": self._is_option_changed(now, judged),
-            "amount": self._is_above(now["amount"], judged["amount"]),
-            "end": self._is_later(now["end"], judged["end"]),
-        }
-
-    def _is_product_added(self, now, judged):
-        """Whether a product was not judged, or became something else since."""
-        added = set(now["products"]) - set(judged["products"])
-        codes = judged["codes"].items()
-        return bool(added) or any(
-            not _is_same_branch(code, now["codes"].get(product, code))
-            for product, code in codes
-        )
-
-    def _is_option_changed(self, now, judged):
-        """Whether an option, or who holds it, is not the one judged."""
-        before, after = (dict(envelope["options"]) for envelope in (judged, now))
-        return before.keys() != after.keys() or not all(
-            is_same(before[option], after[option]) for option in before
-        )
-
-    def _get_settled_message(self):
-        return tell(self.env)._(
-            "This agreement was confirmed as not digital: buy digital goods and "
-            "services through a file of their own."
-        )
-
-    def _is_above(self, amount, judged):
-        if judged is None or amount is None:
-            return amount is not judged
-        return self.currency_id.compare_amounts(amount, judged) > 0
-
-    def _tell_above(self, *amounts):
-        """The amount asked beside the one judged; None: not known."""
-        asked, judged = (Amount(a or 0.0, a is not None) for a in amounts)
-        return tell_excess(self.env, asked, judged, self.currency_id)
-
-    def _is_later(self, end, judged):
-        """Whether an end was put off; without an end, it is put off for ever."""
-        return bool(judged) and (not end or end > judged)
-
-    def _get_envelope_labels(self):
-        """{limit: what is told where it is broken}."""
-        told = tell(self.env)
-        way_out = told._(
-            "sign an amendment (button “Prepare an amendment”) or a new agreement, "
-            "which is checked on its own."
-        )
-        broken = {
-            "vendor": told._("The vendor is not the one judged:"),
-            "company": told._("The ministry is not the one judged:"),
-            "currency": told._("The currency is not the one judged:"),
-            "products": told._(
-                "Products were added to those judged, or have another CPV code:"
-            ),
-            "options": told._("The retained option is not the one judged:"),
-            "amount": told._("The amount is above the one judged:"),
-            "holders": told._("Holders were added to those judged:"),
-            "end": told._("The end is later than the one judged:"),
-            "umbrella": told._("An umbrella framework is judged as such:"),
-        }
-        return {key: Told.join([label, way_out]) for key, label in broken.items()}
 
     def _get_codes_of_launch(self):
         return super()._get_codes_of_launch() | {"launched"}
@@ -548,60 +412,6 @@ class PurchaseRequisition(models.Model):
                 need=need.display_name,
             )
         }
-
-    def _finding_need_covers(self, options):
-        """An agreement buys what its need asked for, and no more than it was worth."""
-        need = self.need_id
-        if need == self:
-            return {}
-        listed = need.line_ids.product_id
-        outside = self.line_ids.product_id - listed if listed else listed
-        messages = {}
-        if outside:
-            messages["products"] = tell(self.env)._(
-                "%(products)s: not on the need %(need)s. Describe them there, or in a "
-                "need of their own.",
-                products=", ".join(outside.mapped("display_name")),
-                need=need.display_name,
-            )
-        if need._is_exceeded():
-            said = tell(self.env)._(
-                "The agreements of %(need)s exceed its estimated value, or it is not "
-                "known: estimate it at the top of the need.",
-                need=need.display_name,
-            )
-            messages["amount"] = Told.join([said, need._tell_exceeded()])
-        return messages
-
-    def _is_exceeded(self):
-        """Whether the agreements of this need are worth more than it, € HT.
-
-        Unknown covers nothing.
-        """
-        return self._get_agreed().exceeds(self._get_value(), self.currency_id)
-
-    def _get_agreed(self):
-        """What the agreements of this need come to. One without any amount takes no
-        order: at least is enough."""
-        signed = (self.agreement_ids - self).filtered(lambda f: f.state != "cancel")
-        return self._get_committed(signed)._replace(known=True)
-
-    def _tell_exceeded(self):
-        worth = self._get_value()
-        return tell_excess(self.env, self._get_agreed(), worth, self.currency_id)
-
-    def _get_committed(self, files):
-        """What these agreements of the need may cost together."""
-        return Amount.sum_of(file._get_ceiling() for file in files)
-
-    def _is_expense(self):
-        """Whether what this file is worth is spent for it, and counted here.
-
-        Agreements are counted with the need they share; the ceiling of an umbrella
-        framework is no expense, the needs of its orders are.
-        """
-        framework = self.is_umbrella and not self.is_prior
-        return self.need_id == self and self.state != "cancel" and not framework
 
     # === ORDERS === #
     def _get_order_ceiling(self):
@@ -695,47 +505,11 @@ class PurchaseRequisition(models.Model):
             lambda: orders._sum_judged(self._get_placed_condition(), self.currency_id),
         )
 
-    # === PURCHASE REQUISITION === #
-    # The purchase file: the need, the agreement, or both on one record.
-
-    # === COMPUTE METHODS === #
-
-    # Without a dependency, a stored compute would not run at creation.
-    @api.depends("company_id")
-    def _compute_need_id(self):
-        for file in self:
-            file.need_id = file.need_id or file._origin
-
     # === CONSTRAINTS === #
     @api.constrains("cpv_code")
     def _check_cpv_code(self):
         for file in self:
             self.env["souverainete.cpv.prefix"]._check_code(file.cpv_code)
-
-    @api.constrains("need_id", "company_id")
-    def _check_need(self):
-        """A need is shared within one ministry, and carries itself."""
-        for file in self.filtered(lambda f: f.need_id != f):
-            if file.agreement_ids - file:
-                raise ValidationError(
-                    self.env._(
-                        "%(need)s carries the need of other agreements: it stays its "
-                        "own need.",
-                        need=file.display_name,
-                    )
-                )
-            if file.need_id.need_id != file.need_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(need)s does not carry a need itself: choose %(root)s.",
-                        need=file.need_id.display_name,
-                        root=file.need_id.need_id.display_name,
-                    )
-                )
-            if file.need_id.company_id != file.company_id:
-                raise ValidationError(
-                    self.env._("A need and its agreements belong to one ministry.")
-                )
 
     # === FILE === #
     def _is_published(self):
@@ -833,8 +607,8 @@ class PurchaseRequisition(models.Model):
         amount, known = self._get_value()
         return known and self._is_below("light", amount)
 
-    # === REQUISITION === #
-    # What may lift the hosting rule, and what happens when a fact changed.
+    # === FACTS === #
+    # What happens when a fact changed.
 
     def _reassess(self):
         """A fact changed: judge the files of these needs again.
@@ -846,7 +620,7 @@ class PurchaseRequisition(models.Model):
         files._touch_evidence()
         files._refresh_compliance()
 
-    # === REQUISITION === #
+    # === REFERENCES === #
     # References typed once: those of the need are shown on its agreements.
 
     @api.depends(
@@ -857,9 +631,3 @@ class PurchaseRequisition(models.Model):
         for file in self:
             for name in self._get_shared_references():
                 file[name] = file.need_id[name] or file[name]
-
-
-def _is_same_branch(code, other):
-    """Whether one of these CPV codes only says the other more precisely."""
-    one, two = code[:8].rstrip("0"), other[:8].rstrip("0")
-    return one.startswith(two) or two.startswith(one)

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_amount, format_date, split_every
 
 from ..base.each import run_each
+from ..base.opening import open_form
 from ..policy.product_category import CLASSES
 
 # Facts written by one statement.
@@ -132,6 +133,7 @@ class Reconciliation(models.Model):
     def _cron_reconcile(self):
         """Look at each ministry; one that cannot be read stops no other."""
         companies = self.env["res.company"].search([("active", "=", True)])
+        companies = companies._filter_concerned()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             run_each(company, self._reconcile)
@@ -141,7 +143,7 @@ class Reconciliation(models.Model):
     def action_look_now(self):
         """Look at once, in the ministries that are shown."""
         self._check_officer()
-        for company in self.env.companies:
+        for company in self.env.companies._filter_concerned():
             self.sudo()._reconcile(company)
         return True
 
@@ -344,12 +346,7 @@ class Reconciliation(models.Model):
         """Open what the fact is about."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))
 
     # === TELLING === #
     # One count: an activity a ministry, on its largest fact, to each of its officers.

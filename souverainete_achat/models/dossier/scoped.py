@@ -35,9 +35,8 @@ class Scoped(models.AbstractModel):
         default="auto",
         copy=False,
         tracking=True,
-        help="State whether the purchase is digital where the CPV codes do not say. "
-        "Taking a digital purchase out asks a reason and, above a dated amount (€ HT) "
-        "or when the amount is unknown, the compliance officer's agreement.",
+        help="Where the CPV codes do not say. Out asks a reason and, above a dated "
+        "amount (€ HT) or an unknown one, the compliance officer's agreement.",
     )
     scope_reason = fields.Char(
         string="Reason for the scope",
@@ -168,6 +167,7 @@ class Scoped(models.AbstractModel):
             field.name: [] if field.type in ("one2many", "many2many") else False
             for field in fields_
             if field._modules == ("souverainete_achat",)
+            and field.name != "entity_type"
             and (not field.store or field.type in ("one2many", "many2many"))
         }
 
@@ -194,6 +194,8 @@ class Scoped(models.AbstractModel):
     def _derive_scope(self):
         """`in`, `ask` or `out`, from the inputs alone."""
         self.ensure_one()
+        if not self.company_id._is_concerned():
+            return "out"
         if self.scope_override == "in":
             return "in"
         scope = self._get_inputs_scope()
@@ -232,8 +234,6 @@ class Scoped(models.AbstractModel):
 
     def _get_scope_words(self):
         """The words for which the scope is asked."""
-        if not self.company_id._is_asked_by_words(self.company_id.id):
-            return frozenset()
         lines = self._get_judged_lines()
         signs = self._get_own_signs()
         for line in lines:

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
+from ..base.opening import open_form
 from ..base.text import check_words
 
 
@@ -38,16 +39,24 @@ class SoleDecision(models.Model):
         string="Refusal lifted", help="What would have been told to who asked."
     )
 
+    @api.model
+    @tools.ormcache("user_id")
+    def _get_stated(self, user_id):
+        """{model: {record id: digest}} of the reasons this user gave and did not use:
+        rare, and asked of each file that is opened."""
+        unused = self.sudo().search(
+            [("user_id", "=", user_id), ("used_on", "=", False)], order="id"
+        )
+        return {
+            model: {decision.res_id: decision.digest for decision in stated}
+            for model, stated in unused.grouped("res_model").items()
+        }
+
     def action_open(self):
         """Open what was decided on."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))
 
 
 class Authored(models.AbstractModel):
@@ -118,12 +127,13 @@ class Authored(models.AbstractModel):
                 }
             ]
         )
+        self.env.registry.clear_cache()
 
     def _filter_decided_alone(self):
         """What still stands as it was when the reason was given, by who is still the
         only one."""
-        stated = self._get_sole_decisions() if self else ()
-        digests = {decision.res_id: decision.digest for decision in stated}
+        Decisions = self.env["souverainete.sole.decision"]
+        digests = Decisions._get_stated(self.env.uid).get(self._name, {})
         return self.filtered(
             lambda record: (
                 record.id in digests
@@ -152,4 +162,5 @@ class Authored(models.AbstractModel):
         """One reason, one decision."""
         used = self._get_sole_decisions()[-1:]
         used._write_server({"used_on": fields.Datetime.now(), "lifted": refusal})
+        self.env.registry.clear_cache()
         return super()._on_decided_alone(refusal)

@@ -1,7 +1,8 @@
 from odoo import models
 
 from ..base.amount import Amount
-from ..base.sharing import judging
+from ..base.reading import read_lines
+from ..base.together import judging
 from ..base.told import tell
 
 
@@ -14,6 +15,13 @@ class StatedOrder(models.AbstractModel):
     _description = "Order whose scope may be stated"
 
     # === WHAT WAS SETTLED === #
+
+    def _get_bought_lines(self):
+        """Once ordered as not digital, a line without quantity orders nothing: the
+        host adds one for what a receipt brings, and no receipt is refused."""
+        lines = read_lines(self, "order_line")
+        settled = self.gate_state == "purchase" and not self.gate_envelope
+        return lines.filtered("product_qty") if settled else lines
 
     def _get_settled_amounts(self):
         """What was ordered as not digital stays so, whatever it became since."""

@@ -21,3 +21,12 @@ class PurchaseRequisition(models.Model):
         string="Planned publication",
         help="Day the consultation is meant to be published, as announced.",
     )
+
+    def action_essential_data(self):
+        """Open the essential data (DECP) of a signed contract, or export those of
+        several. Raises on what is not signed."""
+        self.check_access("read")
+        sheets = self.env["souverainete.essential.data"]
+        for file in self:
+            sheets |= sheets._open(file)
+        return sheets._get_action() if len(sheets) == 1 else sheets.action_export()

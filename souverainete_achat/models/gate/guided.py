@@ -20,6 +20,8 @@ _PAGES = [
 ]
 # As many of the best of each kind as are examined one by one.
 _BEST = 2
+# The band that no threshold ends.
+_ABOVE = "above"
 # Words that begin with as many same letters are of one family.
 _SAME = 5
 _LONGEST_OBJECT = 100
@@ -222,24 +224,23 @@ class Guided(models.AbstractModel):
 
     @api.model
     def _get_band_labels(self):
-        return [
-            (
-                band.kind,
-                self.env._(
-                    "Less than %(amount)s",
-                    amount=f"{formatLang(self.env, band.amount, digits=0)}"
-                    f" {band.currency_id.symbol}",
-                ),
-            )
-            for band in self.browse()._get_bands()
+        bands = self.browse()._get_bands()
+        labels = [
+            (band.kind, self.env._("Less than %(amount)s", amount=_get_limit(band)))
+            for band in bands
         ]
+        if bands:
+            limit = _get_limit(bands[-1])
+            above = self.env._("%(amount)s or more: say how much", amount=limit)
+            labels.append((_ABOVE, above))
+        return labels
 
     @api.depends("amount_estimated", "amount_estimated_known")
     def _compute_amount_band(self):
         for file in self:
             bands = file._get_bands() if file.amount_estimated_known else []
             above = [b.kind for b in bands if file.amount_estimated < b.amount]
-            file.amount_band = above[0] if above else False
+            file.amount_band = bands and (above or [_ABOVE])[0]
 
     def _inverse_amount_band(self):
         for file in self.filtered("amount_band"):
@@ -253,15 +254,22 @@ class Guided(models.AbstractModel):
     def _take_band(self):
         """The highest amount of the band: unknown is never less. What was typed inside
         the band stays."""
+        floor, limit = self._get_band_limits()
+        known = self.amount_estimated_known and self.amount_estimated
+        if known and floor <= known and (not limit or known < limit):
+            return
+        # Above the last threshold nothing bounds it: the figure is to be given.
+        self.amount_estimated = limit and limit - 1
+        self.amount_estimated_known = bool(limit)
+
+    def _get_band_limits(self):
+        """(least, first amount beyond) of the band chosen; 0.0: nothing bounds it."""
         floor = 0.0
         for band in self._get_bands():
             if band.kind == self.amount_band:
-                break
+                return floor, band.amount
             floor = band.amount
-        known = self.amount_estimated_known and self.amount_estimated
-        if not known or not floor <= known < band.amount:
-            self.amount_estimated = band.amount - 1
-            self.amount_estimated_known = True
+        return floor, 0.0
 
     # === WHAT EXISTS === #
 
@@ -282,6 +290,47 @@ class Guided(models.AbstractModel):
         self.ensure_one()
         self._run_search(self._get_search_text())
         self._study_existing()
+
+    def action_buy_on_the_market(self):
+        """Nothing that exists fits: what the market sells is the way retained, for the
+        reason that the page shows, and the page turns."""
+        self.check_access("write")
+        self.ensure_one()
+        if unsaid := self.studied_ids.filtered(lambda o: o.verdict == "pending"):
+            raise UserError(
+                self.env._(
+                    "Say first whether these fit: %(options)s.",
+                    options=", ".join(unsaid.mapped("name")),
+                )
+            )
+        if not self.studied_ids.filtered(lambda o: o.verdict == "retained"):
+            self.env["souverainete.option"].create(self._prepare_market_option())
+        self.action_guided_next()
+
+    def _prepare_market_option(self):
+        """A way where bidders compete; what the vendor sells where it is known."""
+        vendor = self.vendor_id
+        market = self.env._("Publishers of the market")
+        sold = [vendor.name, *self.line_ids.product_id.mapped("name")[:1]]
+        return {
+            "requisition_id": self.id,
+            "kind": "studied",
+            "name": " – ".join(sold) if vendor else market,
+            "path": "off_the_shelf",
+            "partner_id": vendor.id,
+            "assessment": "adequate",
+            "verdict": "retained",
+            "reason_code": "meets",
+            "reason": self._get_market_reason(),
+        }
+
+    def _get_market_reason(self):
+        if examined := self.studied_ids.filtered(lambda o: o.verdict == "rejected"):
+            return self.env._(
+                "What exists was examined and does not fit: %(options)s.",
+                options=", ".join(examined.mapped("name")),
+            )
+        return self.env._("The search found nothing that exists already.")
 
     def _add_contracts(self, contracts):
         known = self.studied_ids.contract_id
@@ -335,3 +384,8 @@ class Guided(models.AbstractModel):
         own = {folded[:_SAME] for folded, _word in words.split(text)}
         same = need.cpv_code and (self.cpv_code or "")[:4] == need.cpv_code[:4]
         return len(own & asked) + bool(same)
+
+
+def _get_limit(band):
+    """A threshold in words, without cents."""
+    return f"{formatLang(band.env, band.amount, digits=0)} {band.currency_id.symbol}"

@@ -5,8 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..base.finding import Finding, refuse
 from ..base.reading import read_lists
-from ..base.sharing import judging, once
-from ..base.turn import wait_turn
+from ..base.together import judging, once, wait_turn
 from ..policy.shown import format_refusal, get_banner_points
 from .act import acting, get_act
 
@@ -173,6 +172,8 @@ class PurchaseOrder(models.Model):
         new = self.filtered(
             lambda o: o.gate_state != "purchase" or o._get_judged_lines()
         )
+        if not new:
+            return
         for order in new.sudo():
             by_class = order.scope_override == "auto" and not order._is_stating()
             settled = order._get_typed_amounts() if by_class else {}

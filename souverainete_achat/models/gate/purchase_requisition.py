@@ -4,6 +4,7 @@ from contextlib import contextmanager, nullcontext
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import split_every
 
 from ..base.amount import Amount
 from ..base.each import run_each
@@ -13,12 +14,16 @@ from ..base.finding import (
     Finding,
     refuse,
 )
+from ..base.opening import open_dialog
 from ..base.reading import read_lines
-from ..base.turn import wait_turn
+from ..base.together import wait_turn
+from ..base.told import read_told
 from ..policy.shown import format_refusal, read_points
 from .act import acting, get_act
 
 _BATCH = 500
+# Files whose envelope is prepared at once: what they read is fetched together.
+_PRIOR_BATCH = 2000
 
 
 class PurchaseRequisition(models.Model):
@@ -26,7 +31,12 @@ class PurchaseRequisition(models.Model):
     signed or changed afterwards before all are satisfied."""
 
     _name = "purchase.requisition"
-    _inherit = ["purchase.requisition", "souverainete.steps", "souverainete.guided"]
+    _inherit = [
+        "purchase.requisition",
+        "souverainete.steps",
+        "souverainete.guided",
+        "souverainete.rectified",
+    ]
 
     judgement = fields.Json(
         copy=False,
@@ -84,6 +94,7 @@ class PurchaseRequisition(models.Model):
         if scope == "out":
             return rules
         rules = rules._get_rules(company, company._souverainete_today(), stages)
+        rules = self._add_rules_of_law(rules, stages)
         rules = rules._filter_engaged(self._get_engaged_day())
         if scope == "ask":
             return rules.filtered(lambda rule: rule.code == "scope")
@@ -103,7 +114,8 @@ class PurchaseRequisition(models.Model):
 
     def _filter_asked(self, rules):
         case = self._get_case()
-        return rules.filtered(lambda rule: rule._applies_to(*case))
+        asked = super()._filter_asked(rules)
+        return asked.filtered(lambda rule: rule._applies_to(*case))
 
     def _get_case(self):
         """(nature, route, circuit): what the table of where rules apply is read by."""
@@ -154,13 +166,14 @@ class PurchaseRequisition(models.Model):
 
     def action_confirm(self):
         digital = self.sudo().filtered(lambda file: file.scope_status != "out")
-        wait_turn(digital._get_locked())
+        wait_turn(digital._get_locked() or self.sudo()._get_ledgers())
         self.sudo()._derive_again()
         with self._acting_on_state({"state": "confirmed"}):
             return super().action_confirm()
 
     def _judge_state(self):
         """Judge the files that enter a signed state; the others leave it freely."""
+        self.filtered(lambda f: f._is_entering())._lock_statements()
         self._refresh_scope()
         changed = self.filtered(lambda f: f.state != f.gate_state)
         entering = changed.filtered(lambda f: f._is_entering())
@@ -244,6 +257,22 @@ class PurchaseRequisition(models.Model):
         for file in self:
             file.need_id._launch()
         return True
+
+    def action_ask_launch(self):
+        """Ask once before the consultation leaves, naming what that freezes. Raises
+        with all that is missing."""
+        self.check_access("write")
+        self.ensure_one()
+        need = self.need_id
+        need._check_launchable()
+        need._raise_if_blocked(
+            {need: need._findings("launch")}, self.env._("launching the consultation")
+        )
+        return open_dialog(
+            self.env["souverainete.launch"],
+            self.env._("Launch the consultation"),
+            default_requisition_id=need.id,
+        )
 
     def _launch(self):
         self.check_access("write")
@@ -382,6 +411,7 @@ class PurchaseRequisition(models.Model):
 
         `standings`: see `_get_standings`, as they were before the change.
         """
+        self.filtered(lambda f: f.gate_state in SIGNED_STATES)._lock_statements()
         self._refresh_scope()
         self._refresh_asked()
         held = self._get_held_files().union(*standings)
@@ -564,6 +594,24 @@ class PurchaseRequisition(models.Model):
             ("state", "!=", "cancel"),
         ]
 
+    # === SIGNED BEFORE === #
+    # What was signed before the ministry applied the doctrine is taken over, and never
+    # judged. Written by SQL: a State-wide database has many.
+
+    def _record_prior(self):
+        """Take these agreements over, with the limits they were signed within."""
+        self.env.flush_all()
+        self.env.cr.execute(_PRIOR, [self.ids])
+        self.env.invalidate_all()
+        for ids in split_every(_PRIOR_BATCH, self.ids):
+            files = self.browse(ids)
+            files._derive_again()
+            files._prefetch_case()
+            files._prefetch_findings({"envelope"})
+            rows = [(file.id, json.dumps(file._prepare_envelope())) for file in files]
+            self.env.cr.execute_values(_ENVELOPES, rows)
+            self.env.invalidate_all()
+
     # === WHAT IS READ === #
     # The judgement as the last act left it, in no language: reading it judges nothing.
 
@@ -577,8 +625,14 @@ class PurchaseRequisition(models.Model):
             "policy": self.env["souverainete.policy"]._get_revision(),
             "points": [finding.to_json(reserved) for finding in findings],
             "steps": self._prepare_steps(findings),
+            "notes": {
+                name: note.to_json(False) for name, note in self._get_notes().items()
+            },
         }
         vals = self._prepare_turn(kept["steps"])
+        count = sum(not finding.blocking for finding in findings)
+        if count != self.reservation_count:
+            vals["reservation_count"] = count
         if kept != self.judgement:
             vals["judgement"] = kept
         if vals:
@@ -591,6 +645,14 @@ class PurchaseRequisition(models.Model):
         kept = file.judgement["points"] if file.judgement else []
         return read_points(rules, kept, self._may_read_offers())
 
+    def _read_note(self, name):
+        """As the last act left it; what is being typed is not kept yet."""
+        kept = self.id and self.sudo().judgement
+        if not kept:
+            return super()._read_note(name)
+        note = kept["notes"].get(name)
+        return read_told(self.env, note) if note else ""
+
     def _get_outdated_on(self):
         """The day of a judgement that may be another today, or None."""
         kept = self.sudo().judgement
@@ -598,3 +660,17 @@ class PurchaseRequisition(models.Model):
         policy = self.env["souverainete.policy"]._get_revision()
         outdated = kept and (kept["day"], kept["policy"]) != (today, policy)
         return kept["day"] if outdated else None
+
+
+_PRIOR = """
+    UPDATE purchase_requisition
+       SET is_prior = true, gate_state = state
+     WHERE id = ANY(%s)
+"""
+_ENVELOPES = """
+    UPDATE purchase_requisition AS file
+       SET gate_envelope = said.envelope::jsonb,
+           prior_amount_missing = said.envelope::jsonb ->> 'amount' IS NULL
+      FROM (VALUES %s) AS said (id, envelope)
+     WHERE file.id = said.id
+"""

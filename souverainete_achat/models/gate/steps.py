@@ -109,7 +109,7 @@ class Steps(models.AbstractModel):
         if self._is_published():
             return (
                 "consultation",
-                "action_launch",
+                "action_ask_launch",
                 told._("Launch the consultation"),
             )
         if self.requisition_type == "purchase_template":
@@ -119,6 +119,8 @@ class Steps(models.AbstractModel):
     def _get_last_act(self):
         """Signing, where this is an agreement; then ordering."""
         told = tell(self.env)
+        if self.state == "draft" and self.is_awarded:
+            return None
         if self.state == "draft" and self.requisition_type == "blanket_order":
             if self.need_id.date_launch:
                 return "signature", "action_confirm", told._("Confirm the agreement")

@@ -2,6 +2,7 @@ from . import questionnaire_text
 from . import bound_body
 from . import res_company
 from . import data_questions
+from . import hosted
 from . import purchase_requisition
 from . import purchase_order
 from . import data_questionnaire

@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ..base.siret import is_siren
+from ..base.identity import is_siren
 
 
 class BoundBody(models.Model):
@@ -29,11 +29,7 @@ class BoundBody(models.Model):
         "and the six GIP named by the decree were not read: name each body yourself.",
     )
     entity_type = fields.Selection(
-        selection=lambda self: (
-            self.env["res.company"]
-            ._fields["public_entity_type"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: self.env["res.company"]._get_entity_kinds(),
         string="Type of public entity",
         help="Every body of this type, unless one is named. Empty: only the body "
         "named by its SIREN or chosen as ministry or body.",

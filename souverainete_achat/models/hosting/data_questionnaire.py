@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
-from .sensitivity import QUESTIONS, get_open_questions
+from .data_questions import QUESTIONS, get_open_questions
 
 # What the data owner writes; everything else on the test is the server's.
 CONTENT = frozenset(QUESTIONS) | {f"{name}_reason" for name in QUESTIONS}
@@ -150,6 +150,20 @@ class DataQuestionnaire(models.Model):
         help="When the result was signed (server time).", guard="server"
     )
 
+    countersigned_by_id = fields.Many2one(
+        "res.users",
+        string="Countersigned by",
+        help="Security officer (RSSI) of the ministry, where it asks for one: neither "
+        "who signed, nor the data owner, nor who asks for the purchase.",
+        guard="server",
+    )
+    countersigned_on = fields.Datetime(
+        help="When the result was countersigned (server time).", guard="server"
+    )
+    may_countersign = fields.Boolean(
+        compute="_compute_may_countersign",
+        help="Whether you are a security officer of the ministry, and it awaits you.",
+    )
     is_owner = fields.Boolean(
         compute="_compute_is_owner",
         help="Whether you are the data owner, who alone answers.",
@@ -183,6 +197,14 @@ class DataQuestionnaire(models.Model):
     def _compute_is_owner(self):
         for test in self:
             test.is_owner = test.owner_id == self.env.user
+
+    @api.depends("state", "countersigned_by_id")
+    @api.depends_context("uid")
+    def _compute_may_countersign(self):
+        for test in self:
+            named = self.env.user in test.sudo().company_id.security_officer_ids
+            awaited = test._is_signed() and not test.countersigned_by_id
+            test.may_countersign = named and awaited
 
     @api.depends("requisition_id.date_launch", "requisition_id.gate_state")
     def _compute_is_open(self):
@@ -254,6 +276,11 @@ class DataQuestionnaire(models.Model):
         allowed = self.signed_by_id not in buyers | self.asked_by_id | self.owner_id
         return self.state == "signed" and self._is_answered() and allowed
 
+    def _is_countersigned(self):
+        """Whether a security officer, who is none of the others, signed them too."""
+        others = self._get_askers() | self.signed_by_id
+        return self._is_signed() and bool(self.countersigned_by_id - others)
+
     def _get_askers(self):
         """Who asks for the purchase, or answers for its data: they never sign."""
         return super()._get_askers() | self.sudo().requisition_id._get_askers()
@@ -273,6 +300,7 @@ class DataQuestionnaire(models.Model):
             "sensitivity": self._get_data_sensitivity(),
             "owner": self.owner_id.name,
             "signed_by": self.signed_by_id.name or "",
+            "countersigned_by": self.countersigned_by_id.name or "",
             "answers": {name: self[name] for name in QUESTIONS},
             "reasons": self._get_reasons(),
         }
@@ -291,9 +319,7 @@ class DataQuestionnaire(models.Model):
         self._check_complete()
         test = self.sudo()
         test._sign_unchanged_answers()
-        test._write_server(
-            {"state": "answered", "signed_by_id": False, "signed_on": False}
-        )
+        test._write_server({"state": "answered", **self._prepare_unsigned()})
         test.requisition_id.write({name: test[name] for name in QUESTIONS})
         test._record(self.env._("The data owner answered the questionnaire."))
         test._close_activities()
@@ -364,12 +390,19 @@ class DataQuestionnaire(models.Model):
         )
 
     # === WHAT VOIDS IT === #
+    @api.model
+    def _prepare_unsigned(self):
+        return {
+            "signed_by_id": False,
+            "signed_on": False,
+            "countersigned_by_id": False,
+            "countersigned_on": False,
+        }
+
     def _reopen(self):
         """Something changed: the test is to be answered, and signed, again."""
         for test in self.sudo().filtered(lambda test: test.state != "draft"):
-            test._write_server(
-                {"state": "draft", "signed_by_id": False, "signed_on": False}
-            )
+            test._write_server({"state": "draft", **self._prepare_unsigned()})
             test._record(
                 self.env._("The answers changed: the questionnaire starts afresh.")
             )
@@ -411,6 +444,7 @@ class DataQuestionnaire(models.Model):
         )
         test._record(self.env._("A compliance officer signed the questionnaire."))
         test._close_activities()
+        test._ask_security_officer()
         return True
 
     def _check_signatory(self):
@@ -425,6 +459,45 @@ class DataQuestionnaire(models.Model):
                 "does not sign. Another compliance officer has to."
             )
         )
+
+    def action_countersign(self):
+        """Sign after the officer, as a security officer (RSSI) of the ministry."""
+        self.check_access("read")
+        self.ensure_one()
+        self._check_countersignatory()
+        test = self.sudo()
+        test._write_server(
+            {
+                "countersigned_by_id": self.env.uid,
+                "countersigned_on": fields.Datetime.now(),
+            }
+        )
+        test._record(self.env._("A security officer countersigned the questionnaire."))
+        test._close_activities()
+        return True
+
+    def _check_countersignatory(self):
+        if self.env.user not in self.sudo().company_id.security_officer_ids:
+            raise AccessError(
+                self.env._(
+                    "Only a security officer (RSSI), named on the company's form, "
+                    "countersigns the result."
+                )
+            )
+        self._check_four_eyes(
+            self.env._(
+                "Four eyes: who asks for the purchase, answers for its data or signed "
+                "the result does not countersign it."
+            ),
+            askers=self._get_askers() | self.sudo().signed_by_id,
+        )
+        if not self._is_signed():
+            raise UserError(
+                self.env._(
+                    "%(name)s: a compliance officer signs the result first.",
+                    name=self.display_name,
+                )
+            )
 
     # === WHOSE TURN IT IS === #
     def _ask_owner(self):
@@ -447,6 +520,20 @@ class DataQuestionnaire(models.Model):
                 "signature",
                 officers - test._get_askers(),
                 lambda read: read.env._("Sign the data questionnaire"),
+                act_type_xmlid=_ACTIVITY,
+            )
+
+    def _ask_security_officer(self):
+        """The security officers are asked where the ministry wants their signature."""
+        for test in self:
+            if not test.requisition_id._is_countersignature_asked():
+                continue
+            officers = test.company_id.security_officer_ids
+            self.env["mail.activity"]._tell(
+                test,
+                "signature",
+                officers - test._get_askers() - test.signed_by_id,
+                lambda read: read.env._("Countersign the data questionnaire"),
                 act_type_xmlid=_ACTIVITY,
             )
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..base.documents import get_digest
+from ..base.opening import open_form
 from ..base.told import tell
 
 # The rule whose derogations the law is reported to bound.
@@ -363,11 +364,15 @@ class Derogation(models.Model):
         return need.judged_option_ids.filtered(lambda o: o.verdict != "rejected")
 
     def _check_no_acceptable_offer(self):
-        """Raise where the file itself shows an offer that meets the rule."""
+        """Raise where the file itself shows an offer that meets the rule: one that only
+        ranks lower is available; one set aside on a listed ground is not."""
         if self.rule_id.code != _BOUNDED:
             return
         today = self.company_id._souverainete_today()
-        offers = self._get_open_options().filtered(lambda o: o.kind == "offer")
+        need = self.requisition_id.sudo().need_id
+        offers = need.judged_option_ids.filtered(
+            lambda o: o.kind == "offer" and not o.set_aside_ground
+        )
         if any(offer._is_acceptable(today) for offer in offers):
             raise UserError(
                 self.env._(
@@ -399,12 +404,7 @@ class Derogation(models.Model):
         """Open the derogation from the list of its file."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return open_form(self)
 
     def _check_decider(self):
         self.check_access("write")

@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..base.finding import SIGNED_STATES
+from ..base.opening import open_form
 from ..base.reading import read_lines, read_lists
 from ..base.told import Label, tell
-from .sensitivity import ANSWERS, QUESTIONS, get_open_questions
+from .data_questions import ANSWERS, QUESTIONS, get_open_questions
 
 _ANSWERS = frozenset({"has_cloud", *QUESTIONS})
 
@@ -15,14 +16,16 @@ _DATA_FIELDS = _ANSWERS | {"data_owner_id", "data_justification"}
 # Rules that the law sets for the bodies it names; to the others they are advice.
 _BOUND_CODES = frozenset({"components_declared", "hosting_qualified"})
 
-_OPEN = ("draft", "confirmed")
-
 
 class PurchaseRequisition(models.Model):
     """How sensitive the data of the need is, who said so, and who may host it."""
 
     _name = "purchase.requisition"
-    _inherit = ["purchase.requisition", "souverainete.data.questions"]
+    _inherit = [
+        "purchase.requisition",
+        "souverainete.data.questions",
+        "souverainete.hosted",
+    ]
 
     has_cloud = fields.Selection(
         ANSWERS,
@@ -318,6 +321,17 @@ class PurchaseRequisition(models.Model):
         today = self.company_id._souverainete_today()
         return self.derogation_ids.filtered(lambda d: d._is_on_hosting(today))
 
+    def _add_rules_of_law(self, rules, stages):
+        """Loi SREN, art. 31, binds a body named by a decree, and a grouping that has a
+        member that it binds, whatever rules the buyer chose."""
+        rules, company = super()._add_rules_of_law(rules, stages), self.company_id
+        if not company._chooses_rules() or not self._is_sren_bound():
+            return rules
+        shipped = rules._get_rules(
+            company.browse(), company._souverainete_today(), stages
+        )
+        return rules | shipped.filtered(lambda rule: rule.code in _BOUND_CODES)
+
     def _is_blocked_by(self, rule):
         if rule.code in _BOUND_CODES and not self._is_sren_bound():
             return False
@@ -345,7 +359,7 @@ class PurchaseRequisition(models.Model):
         ]
 
     def _prefetch_findings(self, codes):
-        if "data_signed" in codes:
+        if codes & {"data_signed", "data_countersigned"}:
             self.need_id.mapped("data_questionnaire_ids.owner_id")
         options = read_lines(self.need_id, "judged_option_ids")
         used = read_lines(options, "component_ids").qualification_id
@@ -418,92 +432,32 @@ class PurchaseRequisition(models.Model):
             "“Open the questionnaire”)."
         )
 
-    # === FINDINGS: THE CLOUD === #
-    def _finding_cloud_contradiction(self, options):
-        """What the file says of a cloud agrees with what the options consist of."""
+    def _finding_data_countersigned(self, options):
+        """With a cloud service, the ministry's security officer signed too, where the
+        ministry chose to ask it."""
         need = self.need_id
-        if need.purchase_nature == "intellectual":
-            return self._get_intellectual_contradiction(options)
-        if need.has_cloud != "no":
+        test = need.data_questionnaire_ids
+        if need.has_cloud != "yes" or (test and test._is_countersigned()):
             return {}
-        if need.purchase_nature == "cloud":
-            return {
-                "nature": tell(self.env)._(
-                    "The nature of the purchase is a cloud service, but the file says "
-                    "there is none: correct one or the other (page “Data and hosting”)."
-                )
-            }
-        return options._collect(lambda component: component._get_cloud_gap())
+        return {
+            "": tell(self.env)._(
+                "Once the questionnaire is signed, a security officer (RSSI) named on "
+                "the company's form countersigns it (page “Data and hosting”, button "
+                "“Open the questionnaire”)."
+            )
+        }
 
-    def _get_intellectual_contradiction(self, options):
-        """Intellectual services are spared the questions on hosting: they host none."""
-        if self.need_id.has_cloud == "yes":
-            return {
-                "nature": tell(self.env)._(
-                    "The nature of the purchase is intellectual services, but the file "
-                    "says that a cloud service is bought: correct the nature, at the "
-                    "top of the file, or the answer (page “Data and hosting”)."
-                )
-            }
-        return options._collect(lambda component: component._get_intellectual_gap())
+    def _is_countersignature_asked(self):
+        """Whether the ministry asks a security officer's signature of this file."""
+        company, rules = self.company_id, self.env["souverainete.rule"]
+        asked = rules._get_rules(company, company._souverainete_today(), ("launch",))
+        case = (self.purchase_nature, self.purchase_route, self.circuit)
+        return any(
+            rule.code == "data_countersigned" and rule._applies_to(*case)
+            for rule in asked
+        )
 
     # === FINDINGS: THE CHAIN === #
-    def _finding_components_declared(self, options):
-        """Sensitive data in a cloud: nothing is proved about a chain not declared."""
-        if not self._is_sensitive_cloud():
-            return {}
-        return self._advise(options._get_component_gaps())
-
-    def _finding_components_known(self, options):
-        """Cloud or sensitive data, not both: the chain had better be known."""
-        concerned = self.need_id.has_cloud == "yes" or self.need_id._is_sensitive()
-        if not concerned or self._is_sensitive_cloud():
-            return {}
-        return options._get_component_gaps()
-
-    def _finding_hosting_qualified(self, options):
-        """Each commercial cloud of the chain is qualified today for that service; what
-        a ministry tolerates while a renewal is pending warns instead."""
-        if not self.need_id._is_sensitive():
-            return {}
-        today = self.company_id._souverainete_today()
-        messages = options._collect(lambda component: component._get_award_gap(today))
-        if not messages:
-            return messages
-        tolerated = {c._get_finding_key() for c in self._get_tolerated(options)}
-        return self._advise(
-            {key: text for key, text in messages.items() if key not in tolerated}
-        )
-
-    def _finding_hosting_review(self, options):
-        """What only a person can verify about the hosting of sensitive data."""
-        if not self.need_id._is_sensitive():
-            return {}
-        points = options._collect(lambda component: component._get_review_point())
-        if self._is_sensitive_cloud():
-            points |= options._get_cloudless_points()
-        return points
-
-    def _finding_hosting_expiring(self, options):
-        """A qualification that ends before the agreement has to be renewed."""
-        if not self.date_end or not self.need_id._is_sensitive():
-            return {}
-        today = self.company_id._souverainete_today()
-        return options._collect(
-            lambda component: component._get_renewal_point(self.date_end, today)
-        )
-
-    def _finding_hosting_ending(self, options):
-        """The qualification of a service relied on ends soon in the register."""
-        if not self.need_id._is_sensitive():
-            return {}
-        today = self.company_id._souverainete_today()
-        horizons = self._find_horizons(today)
-        return options._collect(lambda c: c._get_ending_point(today, horizons))
-
-    def _find_horizons(self, today):
-        time_limits = self.env["souverainete.time.limit"]
-        return time_limits._find_horizons(self.company_id, today)
 
     def _finding_derogation_published(self, options):
         """A derogation in force on the hosting of sensitive data is made public."""
@@ -525,71 +479,6 @@ class PurchaseRequisition(models.Model):
             for record in self.need_id._get_hosting_derogations()
             for key, message in record._get_bound_gaps(today).items()
         }
-
-    # === FINDINGS: RENEWALS PENDING === #
-    # A contract that runs goes on for a set time, with a warning; nothing new is signed
-    # on them unless a dated time limit of the ministry says so.
-
-    def _finding_hosting_pending(self, options):
-        """The renewal of a qualification whose end date passed is pending."""
-        if not self.need_id._is_sensitive():
-            return {}
-        today = self.company_id._souverainete_today()
-        tolerated, period = self._get_tolerated(options), self._find_pending(today)
-        return options._collect(
-            lambda c: c._get_pending_point(today, period) if c in tolerated else ""
-        )
-
-    def _get_tolerated(self, options):
-        """Components of these options whose renewal is pending, in the set time."""
-        today = self.company_id._souverainete_today()
-        period = self._find_pending(today)
-        return options.component_ids.filtered(
-            lambda c: period and c._is_renewal_tolerated(today, period)
-        )
-
-    def _find_pending(self, today):
-        """How long after its end date a pending renewal is tolerated for this file;
-        None where the ministry fixed no such time: for new signatures, by default."""
-        running = self.requisition_type == "blanket_order" and self.gate_passed_on
-        # A key of the context that only asks for more: nothing to gain by forging it.
-        extended = self.env.context.get("souverainete_extends")
-        award = not running or extended
-        kind = "renewal_pending_award" if award else "renewal_pending"
-        return self.env["souverainete.time.limit"]._find(kind, self.company_id, today)
-
-    # === QUALIFICATIONS RELIED ON === #
-    # What a file is told of them.
-
-    def _is_relying_on(self, option):
-        """Whether this file is open and signs, or means to sign, this option."""
-        return (
-            self.state in _OPEN
-            and self.scope_status != "out"
-            and not self._is_met()
-            and option in self._get_judged_options()
-        )
-
-    def _is_alerted_on(self, end, today):
-        """Whether the end of a qualification, on `end`, matters to this file: its data
-        is of particular sensitivity, and it lasts longer."""
-        if not end or not self.need_id._is_sensitive():
-            return False
-        return not self.date_end or (self.date_end > end and self.date_end >= today)
-
-    def _get_alert_recipients(self):
-        """{file: (its buyer, an officer of its ministry who does not buy)}; the same
-        person twice where there is no other, as when the buyer left."""
-        officers = {
-            company: company._get_role_users("group_officer")
-            for company in self.company_id
-        }
-        recipients = {}
-        for file in self:
-            buyer = file._get_told_user()
-            others = officers[file.company_id] - file._get_askers() - buyer
-            recipients[file] = (buyer, others.sorted("id")[:1] or buyer)
-        return recipients
 
     # === ACTIONS === #
     def action_open_hosting(self):
@@ -621,24 +510,28 @@ class PurchaseRequisition(models.Model):
         """Open the questionnaire of this file."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "souverainete.data.questionnaire",
-            "res_id": self._get_data_questionnaire().id,
-            "view_mode": "form",
-        }
+        return open_form(self._get_data_questionnaire())
 
     def action_ask_derogation(self):
         """Open a new derogation for the need of this file."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for a derogation"),
-            "res_model": "souverainete.derogation",
-            "view_mode": "form",
-            "context": {"default_requisition_id": self.need_id.id},
-        }
+        return open_form(
+            self.env["souverainete.derogation"],
+            self.env._("Ask for a derogation"),
+            context={
+                "default_requisition_id": self.need_id.id,
+                "default_rule_id": self._get_rule_to_lift().id,
+                "default_date_start": self.company_id._souverainete_today(),
+            },
+        )
+
+    def _get_rule_to_lift(self):
+        """The rule that a derogation would lift; empty where several block."""
+        findings = self.sudo()._findings()
+        blocking = {f.rule for f in findings if f.blocking and f.rule.derogable}
+        rules = self.env["souverainete.rule"].union(*blocking)
+        return rules if len(rules) == 1 else rules.browse()
 
     def action_open_qualification_alerts(self):
         """What was told of the services this file relies on."""

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from ..base.opening import open_dialog, open_form, open_records
 from ..base.told import tell
 from ..catalogue.words import fold_text
 from ..policy.policy import CERTAINTIES
@@ -540,20 +541,17 @@ class Qualification(models.Model):
     def action_open_line(self):
         """Every decision recorded on the service."""
         self.check_access("read")
-        return self._open(self.env._("Decisions"), self._get_line())
+        return open_records(self._get_line(), self.env._("Decisions"))
 
     def action_ask(self):
         """Was this service qualified on a day?"""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Qualified on a day?"),
-            "res_model": "souverainete.qualification.question",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_qualification_id": self.id},
-        }
+        return open_dialog(
+            self.env["souverainete.qualification.question"],
+            self.env._("Qualified on a day?"),
+            default_qualification_id=self.id,
+        )
 
     def action_renew(self):
         """Open the renewal of this qualification: a new record, what is known of the
@@ -562,12 +560,10 @@ class Qualification(models.Model):
         self.ensure_one()
         last = self._get_line().sorted(lambda r: r.date_start or r.create_date.date())
         last = last[-1:]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Record the renewal"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {
+        return open_form(
+            self.browse(),
+            self.env._("Record the renewal"),
+            context={
                 "default_replaces_id": last.id,
                 "default_partner_id": last.partner_id.id,
                 "default_service": last.service,
@@ -576,4 +572,4 @@ class Qualification(models.Model):
                 "default_version": last.version,
                 "default_source_url": last.source_url,
             },
-        }
+        )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..base.each import run_each
+from ..base.opening import open_records
 
 ENDING_STEPS = [
     ("first", "First alert"),
@@ -184,4 +185,4 @@ class QualificationEnding(models.AbstractModel):
         alerts = self.env["souverainete.qualification.alert"].search(
             [("qualification_id", "in", self.ids)]
         )
-        return self._open(self.env._("Alerts"), alerts, "list")
+        return open_records(alerts, self.env._("Alerts"), modes="list")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..base.opening import open_records
+
 
 class QualificationUses(models.AbstractModel):
     """The files and orders that rely on a qualification, through the components of the
@@ -87,26 +89,16 @@ class QualificationUses(models.AbstractModel):
         return by_file
 
     # === ACTIONS === #
-    def _open(self, name, records, modes="list,form", **options):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": records._name,
-            "view_mode": modes,
-            "domain": [("id", "in", records.ids)],
-            **options,
-        }
-
     def action_open_files(self):
         """The purchase files that rely on this service."""
         self.check_access("read")
         self.ensure_one()
-        return self._open(
-            self.env._("Purchase files"), self._get_visible_uses()[self][0]
-        )
+        files, _orders = self._get_visible_uses()[self]
+        return open_records(files, self.env._("Purchase files"))
 
     def action_open_orders(self):
         """The confirmed orders that rely on this service."""
         self.check_access("read")
         self.ensure_one()
-        return self._open(self.env._("Orders"), self._get_visible_uses()[self][1])
+        _files, orders = self._get_visible_uses()[self]
+        return open_records(orders, self.env._("Orders"))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .sensitivity import QUESTIONS
+from .data_questions import QUESTIONS
 
 
 class QuestionnaireText(models.Model):

@@ -14,6 +14,14 @@ class ResCompany(models.Model):
         "of which nothing is known is held as bound.",
     )
 
+    security_officer_ids = fields.Many2many(
+        "res.users",
+        "souverainete_company_security_officer_rel",
+        string="Security officers (RSSI)",
+        help="Who countersigns the data questionnaires, where the ministry chose to "
+        "ask it (rule “Questionnaire countersigned by the security officer”).",
+    )
+
     @api.depends("public_entity_type", "company_registry", "parent_id")
     @api.depends_context("lang")
     def _compute_sren_standing(self):

@@ -127,10 +127,12 @@ class Journal(models.Model):
 
     @api.depends("requisition_id", "seq")
     def _compute_display_name(self):
+        self.check_access("read")
         for entry in self:
             entry.display_name = self.env._(
                 "%(file)s, entry %(seq)s",
-                file=entry.requisition_id.display_name,
+                # Who keeps the referentials reads journals, and no file.
+                file=entry.sudo().requisition_id.display_name,
                 seq=entry.seq,
             )
 

@@ -5,7 +5,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from odoo import api, fields, models
 from odoo.tools import SQL, file_open, format_date
 
-from ..base.documents import get_download_action
+from ..base.opening import download
 from .digest import canonical, digest_seal
 
 
@@ -296,7 +296,7 @@ class JournalSeal(models.Model):
         """Download the seals and the chains they prove, with what verifies them."""
         self.check_access("read")
         self.ensure_one()
-        return get_download_action(self, "proof", f"seal_{self.number}.zip")
+        return download(self, "proof", f"seal_{self.number}.zip")
 
     def _compute_proof(self):
         with file_open("souverainete_achat/static/templates/verify_seal.py") as file:

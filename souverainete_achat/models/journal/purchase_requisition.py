@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..base.opening import open_dialog
 from ..base.text import check_words
 from .check import JournalCheck
 from .digest import canonical, digest_payload
@@ -194,14 +195,11 @@ class PurchaseRequisition(models.Model):
         self.check_access("read")
         self.ensure_one()
         self._get_eliminable_entries()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Elimination of journal content"),
-            "res_model": "souverainete.journal.elimination",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_requisition_id": self.id},
-        }
+        return open_dialog(
+            self.env["souverainete.journal.elimination"],
+            self.env._("Elimination of journal content"),
+            default_requisition_id=self.id,
+        )
 
     def _get_eliminable_entries(self):
         """Entries whose content is past its retention period; raises when none is."""

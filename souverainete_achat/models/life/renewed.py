@@ -1,9 +1,12 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..base.amount import Amount
 from ..base.finding import SIGNED_STATES
-from .dates import add_days
+from ..base.opening import open_some
+from .dates import add_days, get_end
 
 
 class Renewed(models.AbstractModel):
@@ -44,26 +47,15 @@ class Renewed(models.AbstractModel):
         self.ensure_one()
         self._check_renewable()
         running = self.renewal_ids.filtered(lambda file: file.state != "cancel")
-        return self._open_files(running or self._renew())
+        return open_some(running or self._renew(), self.env._("Renewal"))
 
     def action_open_renewals(self):
         self.check_access("read")
-        return self._open_files(self.renewal_ids)
+        return open_some(self.renewal_ids, self.env._("Renewal"))
 
     def action_open_renewed(self):
         self.check_access("read")
-        return self._open_files(self.renewed_from_id)
-
-    def _open_files(self, files):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Renewal"),
-            "res_model": self._name,
-            "view_mode": "form",
-        }
-        if len(files) == 1:
-            return action | {"res_id": files.id}
-        return action | {"view_mode": "list,form", "domain": [("id", "in", files.ids)]}
+        return open_some(self.renewed_from_id, self.env._("Renewal"))
 
     def _check_renewable(self):
         signed = self.gate_state in SIGNED_STATES
@@ -80,7 +72,8 @@ class Renewed(models.AbstractModel):
         renewal = self.create(self._prepare_renewal_vals())
         renewal.sudo()._write_server({"renewed_from_id": self.id})
         options = self.env["souverainete.option"]
-        options.create(self._prepare_renewed_options(renewal))
+        options._create_server(self._prepare_renewed_options(renewal))
+        renewal._complete_renewal()
         self._record_act(
             "renewal", {"file": renewal.name}, self.env._("A renewal was prepared.")
         )
@@ -88,6 +81,12 @@ class Renewed(models.AbstractModel):
             "renewal", {"renews": self.name}, renewal._get_renewal_summary()
         )
         return renewal
+
+    def _complete_renewal(self):
+        """What follows from the need being known already: the catalogue is searched
+        with its own words."""
+        if text := self._get_search_text():
+            self._run_search(text)
 
     def _get_renewal_summary(self):
         if not self.amount_estimated_known:
@@ -105,6 +104,7 @@ class Renewed(models.AbstractModel):
             "cpv_code",
             "purchase_nature",
             "purchase_route",
+            "has_cloud",
             "need_effect",
             "need_measure",
             "search_text",
@@ -124,9 +124,10 @@ class Renewed(models.AbstractModel):
             "currency_id": self.currency_id.id,
             "user_id": self.env.uid,
             "project_id": need.project_id.id,
+            "data_owner_id": need.data_owner_id.id,
             # That it is digital holds; that it is not would need its agreement again.
             "scope_override": "in" if self.scope_status == "in" else "auto",
-            "date_start": end and add_days(end, 1),
+            **self._prepare_renewal_period(end),
             # Proposed from what runs; the ceiling of a framework is no estimate.
             "amount_estimated": worth.known and worth.value,
             "amount_estimated_known": worth.known,
@@ -135,6 +136,17 @@ class Renewed(models.AbstractModel):
                 for line in self.line_ids
             ],
         }
+
+    def _prepare_renewal_period(self, end):
+        """As long as what ends, from the day after; empty where that is not known."""
+        if not end:
+            return {}
+        start = add_days(end, 1)
+        if not self.date_start:
+            return {"date_start": start}
+        length = relativedelta(start, self.date_start)
+        months = length.years * 12 + length.months
+        return {"date_start": start, "date_end": months and get_end(start, months)}
 
     def _prepare_renewed_options(self, renewal):
         """The options studied, and what was signed, to be examined again.
@@ -159,9 +171,11 @@ class Renewed(models.AbstractModel):
     def _prepare_renewed_option(self, renewal, option):
         return {
             "requisition_id": renewal.id,
+            "renewed_from_id": option.id,
             "kind": "studied",
             "name": option.name,
             "path": option.path,
             "solution_id": option.solution_id.id,
             "partner_id": option.partner_id.id,
+            "reason": option._get_said_before(),
         }

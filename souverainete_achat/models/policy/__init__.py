@@ -9,8 +9,6 @@ from . import ratio
 from . import placed
 from . import rule_part
 from . import rule
-from . import rule_point
-from . import applicability
 from . import product_category
 from . import product_template
 from . import scope_word

@@ -8,9 +8,9 @@ _FACT = "proposal"
 
 CERTAINTIES = [
     ("primary", "Primary text"),
-    ("press", "Press or law-firm summary"),
+    ("press", "According to the specialised press; text not read"),
     ("unverified", "Unverified"),
-    ("policy", "Policy of the ministry"),
+    ("policy", "Policy of the ministry or body"),
 ]
 
 

@@ -140,7 +140,8 @@ class ProductTemplate(models.Model):
     def _may_take_out(self):
         user = self.env.user
         return (
-            user._is_superuser()
+            not self.env["res.company"]._is_anybody_concerned()
+            or user._is_superuser()
             or user.has_group("souverainete_achat.group_officer")
             or user.has_group("souverainete_achat.group_manager")
         )

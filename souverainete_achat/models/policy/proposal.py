@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.opening import open_form
+
 
 class Proposal(models.Model):
     """What waits for a second referentials manager, of every referential at once."""
@@ -55,9 +57,4 @@ class Proposal(models.Model):
         """The proposal itself, to read, change or approve."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))

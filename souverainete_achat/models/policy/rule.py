@@ -3,7 +3,8 @@ from itertools import product
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from .applicability import CIRCUITS, NATURES, ROUTES, is_asked
+from ..base.opening import open_records
+from .rule_part import CIRCUITS, NATURES, ROUTES, is_asked
 
 _WEIGHT = {"advice": 0, "warning": 1, "blocking": 2}
 
@@ -70,7 +71,7 @@ class Rule(models.Model):
         [
             ("law", "Law or regulation"),
             ("circular", "Circular"),
-            ("ministry", "Policy of the ministry"),
+            ("ministry", "Policy of the ministry or body"),
             ("advice", "Advice"),
         ],
         required=True,
@@ -126,6 +127,17 @@ class Rule(models.Model):
     )
     description = fields.Text(
         translate=True, help="Plain explanation shown to the users."
+    )
+    own_name = fields.Char(
+        string="Words of a body by choice",
+        translate=True,
+        help="Name of the rule for a body of no State that applies it by choice; "
+        "empty: it is not offered to them.",
+    )
+    own_description = fields.Text(
+        string="Explanation for a body by choice",
+        translate=True,
+        help="What such a body reads in place of the explanation.",
     )
     applicability_ids = fields.One2many(
         "souverainete.applicability", "rule_id", string="Where it applies", copy=True
@@ -198,6 +210,8 @@ class Rule(models.Model):
         """A ministry may ask more than the common rule, never less. What it asks alone
         warns or advises."""
         for rule in self.filtered("company_id"):
+            if rule.company_id._chooses_rules():
+                continue
             common = rule._get_common_versions()
             if not common and rule._is_blocking():
                 raise ValidationError(
@@ -269,6 +283,8 @@ class Rule(models.Model):
     @tools.ormcache("company_id", "date")
     def _get_rule_ids(self, company_id, date):
         rules = self._search_in_force(company_id, date)
+        if self.env["res.company"].browse(company_id)._chooses_rules():
+            rules = rules.filtered("company_id")
         nearest = {}
         for rule in rules:
             nearest.setdefault(rule.code, rule.company_id)
@@ -351,6 +367,50 @@ class Rule(models.Model):
     def _get_table(self):
         """The lines of this rule, kept between requests: each file asks each rule."""
         return self.sudo().applicability_ids._prepare_table()
+
+    # === BY CHOICE === #
+    # A body of no State applies the rules it adopted, in words of its own: none at
+    # first, and each is a proposal that another person approves.
+
+    def action_adopt(self):
+        """Propose that the current body applies these rules: they warn, until a later
+        version says that they block. Raises where the body does not choose its rules,
+        or a rule is not offered."""
+        self.check_access("read")
+        company = self.env.company
+        offered = self.filtered(lambda rule: rule.own_name and not rule.company_id)
+        if not company._chooses_rules() or offered != self:
+            raise UserError(
+                self.env._(
+                    "Only a body that applies the doctrine by choice adopts rules, "
+                    "among those that are offered to it."
+                )
+            )
+        held = self.search([("company_id", "=", company.id)]).mapped("code")
+        new = offered.filtered(lambda rule: rule.code not in held)
+        versions = self.browse().union(*(rule._adopt(company) for rule in new))
+        return open_records(versions, self.env._("Rules proposed"))
+
+    def _adopt(self, company):
+        [vals] = self.copy_data(
+            {
+                **self._prepare_version_vals(),
+                "company_id": company.id,
+                "basis": "ministry",
+                "certainty": "policy",
+                "severity": "warning",
+                "derogable": False,
+                "source": False,
+            }
+        )
+        hidden = self._get_server_fields()
+        version = self.create({k: v for k, v in vals.items() if k not in hidden})
+        for code, _name in self.env["res.lang"].get_installed():
+            said = self.with_context(lang=code)
+            version.with_context(lang=code).write(
+                {"name": said.own_name, "description": said.own_description}
+            )
+        return version
 
     # === FOUR EYES === #
     def _prepare_version_vals(self):

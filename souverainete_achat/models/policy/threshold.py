@@ -37,11 +37,7 @@ class Threshold(models.Model):
         help="HT and TTC amounts are never compared with one another.",
     )
     entity_type = fields.Selection(
-        selection=lambda self: (
-            self.env["res.company"]
-            ._fields["public_entity_type"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: self.env["res.company"]._get_entity_kinds(),
         help="Empty: any entity. Otherwise only bodies of this type.",
     )
 
@@ -52,6 +48,8 @@ class Threshold(models.Model):
         """Every threshold eases what is below it: a ministry lowers it, or keeps it, in
         the same currency."""
         for threshold in self.filtered("company_id"):
+            if threshold.company_id._chooses_rules():
+                continue
             common = threshold._get_common_versions()
             if common and not common._is_hardened_by(threshold):
                 raise ValidationError(

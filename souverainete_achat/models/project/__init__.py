@@ -6,12 +6,15 @@ from . import project_likeness
 from . import likeness_subject
 from . import explained
 from . import project
+from . import transversal
 from . import purchase_requisition
 from . import option
+from . import res_company
 from . import staff_cost
 from . import threshold
 from . import ir_attachment
 from . import opinion_departure
+from . import opinion_event
 from . import opinion_clock
 from . import opinion_registration
 from . import opinion_referral

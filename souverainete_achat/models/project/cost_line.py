@@ -3,8 +3,8 @@ from fractions import Fraction
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..base.amount import round_half_up, to_fraction
 from .cost_phase import PHASES
-from .exact import round_half_up, to_fraction
 
 STAFF_UNITS = [
     ("amount", "Amount"),

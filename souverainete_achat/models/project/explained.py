@@ -2,8 +2,8 @@ from fractions import Fraction
 
 from odoo import api, fields, models
 
+from ..base.amount import round_half_up, to_fraction
 from .cost_phase import COUNTS
-from .exact import round_half_up, to_fraction
 
 
 class Explained(models.AbstractModel):

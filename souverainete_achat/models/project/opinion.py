@@ -56,13 +56,15 @@ class Opinion(models.Model):
             ("here", "Given here by a DINUM reviewer"),
         ],
         required=True,
-        default="registered",
+        default=lambda self: self.env.company.opinion_channel,
         help="Registered: an officer who did not ask transcribes the letter, another "
         "person confirms it. Here: a DINUM reviewer with an account answers.",
     )
     note = fields.Html(
         string="Summary note",
-        help="What the request says of the project: its object, options and calendar.",
+        default=lambda self: self._get_headings(),
+        help="What the request says of the project, under the aspects that are judged: "
+        "strategy, finances, governance, carrying out, planning (DINUM, 2022).",
     )
     state = fields.Selection(
         STATES,
@@ -115,6 +117,15 @@ class Opinion(models.Model):
         string="Pieces of the referral file",
         help="Each piece with its document, or the reason it is absent.",
     )
+    event_ids = fields.One2many(
+        "souverainete.opinion.event",
+        "opinion_id",
+        string="Events",
+        readonly=True,
+        copy=False,
+        guard="server",
+        help="What came from the DINUM, in the order it was recorded.",
+    )
     suspension_ids = fields.One2many(
         "souverainete.suspension",
         "opinion_id",
@@ -139,6 +150,20 @@ class Opinion(models.Model):
         guard="server",
     )
     recommendations = fields.Text(readonly=True, copy=False, guard="server")
+    appraisal = fields.Html(
+        string="Opinion by aspect",
+        readonly=True,
+        copy=False,
+        help="What the DINUM says of each aspect it judges, as its letter does.",
+        guard="server",
+    )
+    security_observation = fields.Text(
+        string="Observation of the ANSSI",
+        readonly=True,
+        copy=False,
+        help="What the ANSSI says of the project's security, where it was heard.",
+        guard="server",
+    )
     document_ids = fields.Many2many(
         "ir.attachment",
         "souverainete_opinion_document_rel",
@@ -439,6 +464,10 @@ class Opinion(models.Model):
             payload["reason"] = self.ending_reason
         if recommendations := self.recommendation_ids:
             payload["recommendations"] = recommendations.mapped("text")
+        if self.security_observation:
+            payload["security"] = self.security_observation
+        if self.publication:
+            payload["publication"] = self._prepare_publication_entry()
         if digests := self.referral_digests:
             payload["referral"] = digests
         return payload
@@ -562,11 +591,3 @@ class Opinion(models.Model):
             cost=self.currency_id.format(cost),
             basis=self.currency_id.format(self.basis_cost),
         )
-
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }

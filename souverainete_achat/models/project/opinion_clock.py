@@ -3,32 +3,15 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools.misc import format_date
-
-from .opinion_state import ENDED, RUNNING
 
 _BATCH = 200
 
-# States each step may be recorded in; see also `_is_late_record`.
-_STEP_STATES = {
-    "received": RUNNING,
-    "suspend": ("submitted",),
-    "resume": ("suspended",),
-    "favourable": RUNNING,
-    "unfavourable": RUNNING,
-    "late": ENDED,
-}
-
-# What came within the time limit but was recorded after silence seemed to have decided.
-_LATE_STEPS = ("suspend", "favourable", "unfavourable")
-
-_ANSWERS = ("favourable", "unfavourable")
-
 
 class OpinionClock(models.AbstractModel):
-    """The clock of an opinion: one calendar month, what suspends it, silence, and each
-    thing that comes from the DINUM meanwhile."""
+    """The clock of an opinion: one calendar month, what suspends it, and silence. What
+    starts and stops it is in `souverainete.opinion.event`."""
 
     _name = "souverainete.opinion.clock"
     _inherit = ["souverainete.guarded", "mail.thread"]
@@ -140,6 +123,7 @@ class OpinionClock(models.AbstractModel):
             self.env.ref("souverainete_achat.cron_opinion_tacit")._trigger()
 
     def _become_tacit(self):
+        self._record_event("tacit", {"date": self._get_tacit_date()})
         self._take_step(
             {"state": "tacit", "date_outcome": self._get_tacit_date()},
             self.env._(
@@ -171,10 +155,14 @@ class OpinionClock(models.AbstractModel):
         self.ensure_one()
         self._check_actor()
         today = self.company_id._souverainete_today()
-        vals = dict(vals, date=today if self.channel == "here" else vals["date"])
-        self._check_step(step, vals, today)
-        vals["documents"] = self._copy_documents(vals["documents"])
-        getattr(self, f"_step_{step}")(vals)
+        date = today if self.channel == "here" else vals["date"]
+        documents = self._copy_documents(vals["documents"])
+        event = self._record_event(step, {**vals, "date": date}, documents)
+        event._check(today)
+        if step in ("favourable", "unfavourable"):
+            self._record_outcome(event, vals)
+        else:
+            getattr(event, f"_apply_{step}")()
 
     def _check_actor(self):
         """Who may speak for the DINUM on this request: the role, and four eyes."""
@@ -191,82 +179,26 @@ class OpinionClock(models.AbstractModel):
             )
         self._check_not_requester()
 
-    def _check_step(self, step, vals, today):
-        if self.registrar_id:
-            raise UserError(
-                self.env._(
-                    "A letter was transcribed and awaits its confirmation: confirm it "
-                    "or send it back first."
-                )
-            )
-        if not vals["date"] or vals["date"] > today:
-            raise UserError(self.env._("Give a date that is not in the future."))
-        if (vals.get("date_to") or today) > today:
-            raise UserError(self.env._("Give a date that is not in the future."))
-        self._check_answer_in_time(step, vals)
-        if not self._is_step_expected(step, vals):
-            raise UserError(
-                self.env._("This cannot be recorded in the state of the request.")
-            )
-        if self._needs_document(step) and not vals["documents"]._is_document():
-            raise UserError(
-                self.env._("Attach the document received: it is the evidence.")
-            )
-
-    def _is_step_expected(self, step, vals):
-        """Whether the state of the request admits this step."""
-        admitted = self.state in _STEP_STATES[step]
-        after = step == "late" and self._is_after_silence(vals["date"])
-        return admitted or after or self._is_late_record(step, vals)
-
-    def _is_late_record(self, step, vals):
-        """Silence decided only because what came in time was not recorded, or because
-        the day of receipt was wrong."""
-        if self.state != "tacit" or self.channel != "registered":
-            return False
-        in_time = step in _LATE_STEPS and vals["date"] <= self.date_due
-        return in_time or step == "received"
-
-    def _check_answer_in_time(self, step, vals):
-        """Silence decided when the time limit ended, whether or not it was recorded."""
-        if step in _ANSWERS and self._is_after_silence(vals["date"]):
-            raise UserError(
-                self.env._(
-                    "The time limit ended on %(due)s: the opinion is deemed favourable "
-                    "since the day after: a letter dated later changes nothing. Record "
-                    "it as “Letter received after the decision”: it is kept.",
-                    due=format_date(self.env, self.date_due),
-                )
-            )
-
-    def _needs_document(self, step):
-        """What starts the time limit or ends it is proved by its document."""
-        proved = ("received", "favourable", "unfavourable", "late")
-        return self.channel == "registered" and step in proved
-
     def _copy_documents(self, documents):
         """Own copies of what the user may read, out of reach of the originals."""
         documents.check_access("read")
         owner = {"res_model": self._name, "res_id": self.id}
         return documents.sudo().copy(owner)
 
-    def _prepare_documents(self, vals):
-        links = [Command.link(document.id) for document in vals["documents"]]
-        return {"document_ids": links}
-
-    # === STEPS === #
-
-    def _step_received(self, vals):
-        self._take_step(
-            {
-                "date_received": vals["date"],
-                **self._prepare_reopening(),
-                **self._prepare_documents(vals),
-            },
-            self.env._(
-                "The complete file was acknowledged on %(date)s.",
-                date=format_date(self.env, vals["date"]),
-            ),
+    def _record_event(self, kind, vals, documents=()):
+        """The event, before anything is done about it."""
+        names = ("date", "date_to", "reference", "reason")
+        return self.event_ids.sudo()._create_server(
+            [
+                {
+                    "opinion_id": self.id,
+                    "kind": kind,
+                    "user_id": self.env.uid,
+                    "recorded_on": fields.Datetime.now(),
+                    "document_ids": [Command.link(each.id) for each in documents],
+                    **{name: vals.get(name) or False for name in names},
+                }
+            ]
         )
 
     def _prepare_reopening(self):
@@ -275,62 +207,3 @@ class OpinionClock(models.AbstractModel):
         if self.state != "tacit":
             return {}
         return {"state": "submitted", "date_outcome": False}
-
-    def _step_suspend(self, vals):
-        self._check_suspendable(vals["date"])
-        suspension = {
-            "opinion_id": self.id,
-            "date_from": vals["date"],
-            "date_to": vals.get("date_to"),
-            "reason": vals["reason"],
-        }
-        self.env["souverainete.suspension"].sudo()._create_server([suspension])
-        ended = bool(suspension["date_to"])
-        self._take_step(
-            {
-                "state": "submitted" if ended else "suspended",
-                "date_outcome": False,
-                **self._prepare_documents(vals),
-            },
-            self.env._(
-                "The DINUM asked for more information on %(date)s: the time limit is "
-                "suspended.",
-                date=format_date(self.env, vals["date"]),
-            ),
-        )
-
-    def _check_suspendable(self, date):
-        if self.date_received and date < self.date_received:
-            raise UserError(
-                self.env._("The time limit cannot be suspended before it started.")
-            )
-        if self.date_due and date > self.date_due:
-            raise UserError(
-                self.env._(
-                    "The time limit ended on %(due)s: it can no longer be suspended.",
-                    due=format_date(self.env, self.date_due),
-                )
-            )
-
-    def _step_resume(self, vals):
-        running = self._get_running_suspension()
-        running.sudo()._write_server({"date_to": vals["date"]})
-        self._take_step(
-            {"state": "submitted", **self._prepare_documents(vals)},
-            self.env._(
-                "The information was received on %(date)s: the time limit runs again.",
-                date=format_date(self.env, vals["date"]),
-            ),
-        )
-
-    def _step_late(self, vals):
-        """A fact, kept with its document: nothing that was decided changes."""
-        self._take_step(
-            self._prepare_documents(vals),
-            self.env._(
-                "A letter dated %(date)s (%(reference)s) was received after the "
-                "decision: it is kept, and changes nothing.",
-                date=format_date(self.env, vals["date"]),
-                reference=vals["reference"] or self.env._("no reference"),
-            ),
-        )

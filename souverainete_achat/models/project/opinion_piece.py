@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
 
 from ..base.documents import file_documents
 
@@ -103,7 +102,7 @@ class OpinionPiece(models.Model):
         opinion = self.opinion_id
         return bool(
             self.sudo().document_ids._is_document()
-            or (self.provision == "note" and not is_html_empty(opinion.note))
+            or (self.provision == "note" and opinion._is_note_written())
             or (self.provision == "costs" and self._are_costs_known())
         )
 

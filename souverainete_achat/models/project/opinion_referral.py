@@ -3,7 +3,8 @@ import io
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..base.documents import get_download_action
+from ..base.opening import download
+from ..base.text import is_written
 from .opinion_state import RUNNING
 from .referral_package import (
     Part,
@@ -192,7 +193,18 @@ class OpinionReferral(models.AbstractModel):
         )
 
     def _get_asked_pieces(self):
-        return self._get_pieces_in_force().filtered(lambda p: p.provision != "filing")
+        return self._get_pieces_in_force().filtered(
+            lambda piece: piece.provision not in ("filing", "aspect")
+        )
+
+    @api.model
+    def _get_headings(self):
+        """The aspects that are judged, as headings: of the note, of the opinion."""
+        return self._get_pieces_in_force()._render_headings()
+
+    def _is_note_written(self):
+        """Whether something stands under the headings of the summary note."""
+        return is_written(self.note)
 
     def _get_pieces_in_force(self):
         company = self.company_id or self.env.company
@@ -351,4 +363,4 @@ class OpinionReferral(models.AbstractModel):
             raise UserError(
                 self.env._("This request left before its file was kept here.")
             )
-        return get_download_action(attachment, "raw", attachment.name)
+        return download(attachment, "raw", attachment.name)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..base.text import is_written
 from .opinion_state import RUNNING
 from .recommendation_text import split_recommendations
 
@@ -78,29 +79,25 @@ class OpinionRegistration(models.AbstractModel):
 
     # === ANSWER === #
 
-    def _step_favourable(self, vals):
-        self._record_outcome("favourable", vals)
-
-    def _step_unfavourable(self, vals):
-        self._record_outcome("unfavourable", vals)
-
-    def _record_outcome(self, outcome, vals):
+    def _record_outcome(self, event, vals):
         """Here the reviewer decides; a letter is transcribed and awaits a second. What
         it recommends is transcribed with it."""
         self._add_recommendations(vals)
         written = {
-            "date_outcome": vals["date"],
-            "reference": vals["reference"],
+            "date_outcome": event.date,
+            "reference": event.reference,
             "recommendations": vals["recommendations"],
-            "registered_outcome": outcome,
-            **self._prepare_documents(vals),
+            "appraisal": is_written(vals.get("appraisal")) and vals["appraisal"],
+            "security_observation": vals.get("security_observation"),
+            "registered_outcome": event.kind,
+            **event._prepare_documents(),
         }
         if self.channel == "here":
             self._decide(written)
             return
         written["registrar_id"] = self.env.uid
         written["document_digests"] = self._get_digests(
-            self.sudo().document_ids | vals["documents"]
+            self.sudo().document_ids | event.document_ids
         )
         self._take_step(
             written,
@@ -178,6 +175,8 @@ class OpinionRegistration(models.AbstractModel):
                     "date_outcome": opinion._get_outcome_before(),
                     "reference": False,
                     "recommendations": False,
+                    "appraisal": False,
+                    "security_observation": False,
                 },
                 self.env._("The transcription was sent back."),
             )

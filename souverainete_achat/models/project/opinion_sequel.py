@@ -38,6 +38,94 @@ class OpinionSequel(models.AbstractModel):
         guard="server",
     )
 
+    # === PUBLICATION === #
+    # The DINUM publishes its opinions, later where a tender is coming (its page on the
+    # opinions, 2022); what was published is recorded here, and asked of nobody.
+
+    publication = fields.Selection(
+        [
+            ("published", "Published"),
+            ("deferred", "Deferred"),
+            ("withheld", "Not published: classified"),
+        ],
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The DINUM publishes its opinions, later where a consultation is coming, "
+        "and never those that are classified. Empty: not known.",
+        guard="server",
+    )
+    date_publication = fields.Date(
+        string="Published on, or deferred until",
+        readonly=True,
+        copy=False,
+        help="Day of the publication; of a deferral, the day it ends.",
+        guard="server",
+    )
+    publication_reason = fields.Char(
+        string="Why it is deferred or withheld",
+        readonly=True,
+        copy=False,
+        guard="server",
+    )
+    publication_url = fields.Char(
+        string="Where it is published",
+        readonly=True,
+        copy=False,
+        help="Address of the published opinion.",
+        guard="server",
+    )
+
+    def _record_publication(self, vals):
+        """Keep what became of the opinion's publication.
+
+        `vals`: `publication`, `date_publication`, `publication_reason` and
+        `publication_url`. Raises where the actor is no registrar, the opinion was not
+        given, or a day or a reason lacks.
+        """
+        self.check_access("read")
+        self._check_publication(vals)
+        label = dict(self._fields["publication"]._description_selection(self.env))
+        self._take_step(
+            vals,
+            self.env._(
+                "Publication of the opinion: %(state)s",
+                state=label[vals["publication"]],
+            ),
+        )
+
+    def _check_publication(self, vals):
+        if not self._is_registrar():
+            raise AccessError(
+                self.env._("Only a compliance officer or the DINUM can do this.")
+            )
+        if not self.date_outcome or self.state == "withdrawn":
+            raise UserError(self.env._("Only an opinion that was given is published."))
+        if vals["publication"] != "published":
+            self._check_reason(vals["publication_reason"])
+        if vals["publication"] != "withheld" and not self._is_day_of(vals):
+            raise UserError(
+                self.env._(
+                    "Give the day: of the publication, not in the future, or of the "
+                    "end of the deferral, not in the past."
+                )
+            )
+
+    def _is_day_of(self, vals):
+        day, today = vals["date_publication"], self.company_id._souverainete_today()
+        if not day:
+            return False
+        return day <= today if vals["publication"] == "published" else day >= today
+
+    def _prepare_publication_entry(self):
+        """What the journal keeps of the publication."""
+        return {
+            "state": self.publication,
+            "day": fields.Date.to_string(self.date_publication) or "",
+            "reason": self.publication_reason or "",
+            "address": self.publication_url or "",
+        }
+
     # === RECOMMENDATIONS === #
 
     @api.depends("recommendation_ids.answer")

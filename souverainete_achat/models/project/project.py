@@ -3,10 +3,10 @@ from fractions import Fraction
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..base.amount import Amount
+from ..base.amount import Amount, round_half_up, to_fraction
+from ..base.opening import open_form
 from ..base.reading import read_lines
 from ..base.told import Money, tell
-from .exact import round_half_up, to_fraction
 from .opinion_state import FAVOURABLE, RUNNING
 
 REQUIRED = [("yes", "Required"), ("no", "Not required"), ("unknown", "Not known yet")]
@@ -473,7 +473,7 @@ class Project(models.Model):
         self.ensure_one()
         draft = self.opinion_ids.filtered(lambda o: o.state == "draft")[:1]
         opinion = draft or self.opinion_ids.create({"project_id": self.id})
-        return opinion._get_form_action()
+        return open_form(opinion)
 
     def _get_governing_opinion(self, kind=None):
         """The opinion that counts: the last answer, or the request that follows it.
@@ -525,7 +525,7 @@ class Project(models.Model):
         if self._is_refusal_pending():
             return {"pending": self._get_pending_refusal_message()}
         opinion = self._get_last_answer()
-        if not opinion._is_binding_refusal():
+        if not opinion or not opinion._is_binding_refusal():
             return {}
         return {
             "shrunk": tell(self.env)._(

@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..base.amount import Amount
 from ..base.reading import read_lines
@@ -13,7 +13,11 @@ class PurchaseRequisition(models.Model):
     """The file's project, or the officer's word that it serves none."""
 
     _name = "purchase.requisition"
-    _inherit = ["purchase.requisition", "souverainete.likeness.subject"]
+    _inherit = [
+        "purchase.requisition",
+        "souverainete.likeness.subject",
+        "souverainete.transversal",
+    ]
 
     project_id = fields.Many2one(
         "souverainete.project",
@@ -24,18 +28,6 @@ class PurchaseRequisition(models.Model):
         "whole project, not about one contract or order.",
         guard="judged",
     )
-    project_scope = fields.Selection(
-        [("project", "Belongs to a project"), ("transversal", "Transversal")],
-        string="Project or transversal",
-        compute="_compute_project_scope",
-        inverse="_inverse_project_scope",
-        store=True,
-        copy=False,
-        help="Transversal: serves no project of its own (assistance to project owners, "
-        "AMOA; maintenance of many applications, TMA). A compliance officer declares "
-        "it, with a reason.",
-        guard="judged",
-    )
     project_opinion_required = fields.Selection(
         related="project_id.opinion_required", string="Opinion required"
     )
@@ -43,42 +35,7 @@ class PurchaseRequisition(models.Model):
     project_note = fields.Char(
         string="Project and DINUM",
         compute="_compute_project_note",
-        help="Far below the threshold of the DINUM's opinion, one sentence: the "
-        "purchase names no project, unless it is a part of a larger one.",
-    )
-
-    project_scope_officer_id = fields.Many2one(
-        "res.users",
-        string="Declared transversal by",
-        readonly=True,
-        copy=False,
-        help="Officer who declared that the purchase belongs to no project.",
-        guard="server",
-    )
-    project_scope_reason = fields.Char(
-        string="Why transversal",
-        copy=False,
-        help="What the officer relied on to declare that there is no project.",
-        guard="judged",
-    )
-    project_scope_date = fields.Date(
-        string="Declared transversal on",
-        readonly=True,
-        copy=False,
-        help="Day of the officer's declaration, in Paris.",
-        guard="server",
-    )
-    project_scope_basis = fields.Json(
-        readonly=True,
-        copy=False,
-        help="The purchase as it was declared transversal.",
-        guard="server",
-    )
-    project_scope_changed = fields.Boolean(
-        string="Changed since",
-        compute="_compute_project_scope_changed",
-        help="The purchase grew or changed since it was declared transversal: an "
-        "officer looks at it again.",
+        help="Far below the threshold of the DINUM's opinion, one sentence.",
     )
 
     opinion_id = fields.Many2one(
@@ -154,10 +111,6 @@ class PurchaseRequisition(models.Model):
         return super()._is_reinforced() or bool(required)
 
     # === INTEGRITY === #
-    @api.constrains("project_scope")
-    def _check_project_scope(self):
-        if self.filtered(lambda f: f.project_scope == "project" and not f.project_id):
-            raise ValidationError(self.env._("Choose the project of the purchase."))
 
     @api.constrains("project_id", "company_id")
     def _check_project_company(self):
@@ -228,23 +181,6 @@ class PurchaseRequisition(models.Model):
             "The purchase changed since it was declared transversal: a compliance "
             "officer declares it again, on the page “Project and DINUM”."
         )
-
-    def _finding_project_transversal(self, options):
-        """A purchase without project that changed since, or is as large as a project
-        the DINUM judges: the officer looks at it again."""
-        need = self.need_id
-        if not need.project_scope_officer_id:
-            return {}
-        missing = {}
-        if need.date_launch and need._is_scope_changed():
-            missing["changed"] = self._get_changed_message()
-        if need._is_as_large_as_project(self._get_threshold_day()):
-            missing["threshold"] = tell(self.env)._(
-                "Declared transversal, this purchase alone reaches the threshold of "
-                "the DINUM's opinion: have the compliance officer confirm that it is "
-                "no project, or give it one, on the page “Project and DINUM”."
-            )
-        return missing
 
     def _finding_project_cost(self, options):
         """Unknown is not below the threshold."""
@@ -338,85 +274,6 @@ class PurchaseRequisition(models.Model):
         own = {"project_scope", "project_scope_reason"}
         return super()._get_content_fields() - own
 
-    @api.depends("project_id", "project_scope_officer_id")
-    def _compute_project_scope(self):
-        for file in self:
-            file.project_scope = file._derive_project_scope()
-
-    def _derive_project_scope(self):
-        if self.project_id:
-            return "project"
-        return "transversal" if self.project_scope_officer_id else False
-
-    def _inverse_project_scope(self):
-        for file in self:
-            if file.project_scope == "transversal":
-                file._declare_transversal()
-            elif file.project_scope_officer_id:
-                file._write_server({"project_scope_officer_id": False})
-
-    def action_declare_transversal(self):
-        """The officer declares that the purchase belongs to no project."""
-        self.check_access("read")
-        self.write({"project_scope": "transversal"})
-
-    def _declare_transversal(self):
-        if not self.env.user.has_group("souverainete_achat.group_officer"):
-            raise AccessError(
-                self.env._(
-                    "Only a compliance officer can declare that a purchase belongs to "
-                    "no project."
-                )
-            )
-        self._check_four_eyes(
-            self.env._("Four eyes: another officer has to declare it transversal.")
-        )
-        if self.project_id or not (self.project_scope_reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "Empty the project and give the reason first, on the page “Project "
-                    "and DINUM”."
-                )
-            )
-        self._write_server(
-            {
-                "project_scope_officer_id": self.env.uid,
-                "project_scope_date": self.company_id._souverainete_today(),
-                "project_scope_basis": self._prepare_scope_basis(),
-            }
-        )
-        self._journal("project", self._prepare_project_payload())
-
-    def _prepare_scope_basis(self):
-        """What the declaration is about, as JSON-able data."""
-        amount, known = self._get_value()
-        codes = self._get_product_codes(self.line_ids.product_id)
-        return {
-            "nature": self.purchase_nature or "",
-            "codes": sorted({*codes, self.cpv_code} - {False}),
-            "amount": amount,
-            "known": known,
-        }
-
-    @api.depends("project_scope_basis", "line_ids", "purchase_nature", "cpv_code")
-    def _compute_project_scope_changed(self):
-        for file in self:
-            file.project_scope_changed = file._is_scope_changed()
-
-    def _is_scope_changed(self):
-        """Whether the purchase is worth more, or buys something else, than what was
-        declared. Declared before this was kept: nothing is known to have changed."""
-        before = self.project_scope_basis
-        if not self.project_scope_officer_id or not before:
-            return False
-        now = self._prepare_scope_basis()
-        return (
-            now["nature"] != before["nature"]
-            or not set(now["codes"]) <= set(before["codes"])
-            or (before["known"] and not now["known"])
-            or self.currency_id.compare_amounts(now["amount"], before["amount"]) > 0
-        )
-
     def _is_as_large_as_project(self, day=None):
         """Whether the purchase alone, plus VAT, reaches the opinion's threshold."""
         return self._is_project_threshold_reached("dinum_opinion", day) is True
@@ -459,17 +316,22 @@ class PurchaseRequisition(models.Model):
     )
     def _compute_project_note(self):
         for file in self:
-            asked = file.is_digital and file.need_id == file and not file.project_id
-            below = asked and file._is_far_below_project()
-            file.project_note = below and file._get_project_note()
+            file.project_note = file.is_digital and file._read_note("project")
+
+    def _get_notes(self):
+        notes = super()._get_notes()
+        asked = self.need_id == self and not self.project_id
+        if asked and self._get_opinion_threshold() and self._is_far_below_project():
+            notes["project"] = self._get_project_note()
+        return notes
 
     def _get_project_note(self):
         threshold = self._get_opinion_threshold()
-        return self.env._(
+        return tell(self.env)._(
             "Project cost: %(cost)s incl. tax, of %(threshold)s: no opinion of the "
             "DINUM.",
-            cost=self.currency_id.format(self._get_taxed_value()),
-            threshold=threshold.currency_id.format(threshold.amount),
+            cost=Money(self._get_taxed_value(), self.currency_id),
+            threshold=Money(threshold.amount, threshold.currency_id),
         )
 
     def action_create_project(self):
@@ -608,7 +470,7 @@ class PurchaseRequisition(models.Model):
     def _finding_opinion_departure(self, options):
         """A simple opinion does not bind; going against it takes a reason."""
         opinion = self.need_id.project_id._get_last_answer()
-        if not opinion._is_departed_from():
+        if not opinion or not opinion._is_departed_from():
             return {}
         return {str(opinion.id): opinion._get_departure_message()}
 

@@ -1,9 +1,12 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
 class ReferralPiece(models.Model):
-    """A piece of the file that asks for the DINUM's opinion, or where it is filed."""
+    """A piece of the file that asks for the DINUM's opinion, where it is filed, or an
+    aspect that is judged: a heading of the summary note and of the opinion."""
 
     _name = "souverainete.referral.piece"
     _inherit = ["souverainete.policy.coded"]
@@ -19,6 +22,7 @@ class ReferralPiece(models.Model):
             ("note", "The summary note of the request, or a document"),
             ("costs", "Made from the cost lines of the project"),
             ("filing", "No piece: where the file is filed"),
+            ("aspect", "No piece: an aspect that is judged"),
         ],
         required=True,
         default="document",
@@ -33,6 +37,13 @@ class ReferralPiece(models.Model):
         translate=True, help="What the piece is, who signs it, where to find it."
     )
     address = fields.Char(help="Internet address people need for it.")
+
+    def _render_headings(self):
+        """HTML of the aspects among these pieces, each to be written under."""
+        aspects = self.filtered(lambda piece: piece.provision == "aspect")
+        return Markup().join(
+            Markup("<h3>%s</h3><p><br></p>") % aspect.name for aspect in aspects
+        )
 
     @api.constrains("is_required", "company_id", "code", "policy_state")
     def _check_ministry_hardens(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models, tools
 
-from .exact import round_half_up, to_fraction
+from ..base.amount import round_half_up, to_fraction
 
 UNITS = [("day", "One person-day"), ("fte", "One FTE during a year")]
 

@@ -13,9 +13,12 @@ from . import solution
 from . import graded
 from . import option
 from . import component
+from . import examined
+from . import analysed
 from . import ranked
 from . import connection
 from . import connected
+from . import ended
 from . import proportion
 from . import signing
 from . import purchase_requisition

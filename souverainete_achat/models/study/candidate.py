@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..base.opening import open_dialog
+
 
 class Candidate(models.AbstractModel):
     """A way of meeting a need that two buttons answer: it fits, or it does not and
@@ -53,14 +55,14 @@ class Candidate(models.AbstractModel):
         self.check_access("read")
         self.ensure_one()
         if self._is_mutualised():
-            return self._open_dialog(
-                "souverainete.connection.request",
+            return open_dialog(
+                self.env["souverainete.connection.request"],
                 self.env._("Ask for a connection"),
                 default_option_id=self.id,
             )
         if self.contract_id and not self._is_framework_of_others():
-            return self._open_dialog(
-                "souverainete.need.closing",
+            return open_dialog(
+                self.env["souverainete.need.closing"],
                 self.env._("Met by a contract already running"),
                 default_requisition_id=self.requisition_id.id,
                 default_outcome="existing_contract",
@@ -72,8 +74,8 @@ class Candidate(models.AbstractModel):
     def action_does_not_fit(self):
         """Ask why, in a few words; the same may answer all those left."""
         self.check_access("read")
-        return self._open_dialog(
-            "souverainete.option.verdict",
+        return open_dialog(
+            self.env["souverainete.option.verdict"],
             self.env._("Does not fit: why?"),
             default_option_ids=self.ids,
             default_assessment="inadequate",
@@ -81,15 +83,42 @@ class Candidate(models.AbstractModel):
             form_view_ref="souverainete_achat.option_verdict_view_form_why",
         )
 
-    def _open_dialog(self, model, name, **context):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": context,
-        }
+    def action_retain(self):
+        """Retain this offer: why, in words drafted from its rank."""
+        self.check_access("read")
+        self.ensure_one()
+        return open_dialog(
+            self.env["souverainete.option.verdict"],
+            self.env._("Retain %(offer)s", offer=self.name),
+            default_option_ids=self.ids,
+            default_verdict="retained",
+            default_assessment="adequate",
+            default_reason_code="meets",
+            default_reason=self._get_rank_reason(),
+            form_view_ref="souverainete_achat.option_verdict_view_form_retain",
+        )
+
+    def _get_rank_reason(self):
+        """What the ranking says of this offer; False where nothing is ranked."""
+        return bool(self.ranking) and self.env._(
+            "Ranked %(rank)s, %(score)s of 100 on the announced criteria.",
+            rank=self.ranking,
+            score=self._format_number(self.ranking_score),
+        )
+
+    def _rank_others_lower(self):
+        """Offers left to examine, of the same competition, are not retained."""
+        self.ensure_one()
+        place = self._get_competition()
+        for offer in self.requisition_id.offer_ids - self:
+            if offer.verdict == "pending" and offer._get_competition() == place:
+                offer.write(
+                    {
+                        "verdict": "rejected",
+                        "reason": offer._get_rank_reason()
+                        or self.env._("%(offer)s ranks higher.", offer=self.name),
+                    }
+                )
 
     def _is_mutualised(self):
         """A study of a mutualised solution, whatever step it was filed under."""

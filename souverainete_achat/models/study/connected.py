@@ -9,6 +9,7 @@ class Connected(models.AbstractModel):
 
     _name = "souverainete.connected"
     _description = "Need that waits for a connection"
+    _inherit = ["souverainete.guarded"]
 
     connection_ids = fields.One2many(
         "souverainete.connection",
@@ -26,19 +27,26 @@ class Connected(models.AbstractModel):
         ],
         string="Connection",
         compute="_compute_connection_state",
+        store=True,
+        guard="server",
         help="Where the last connection asked for stands.",
     )
     connection_by_hand = fields.Boolean(
-        compute="_compute_connection_state",
+        compute="_compute_connection_by_hand",
         help="No e-mail address of the operator is known: it is asked on its page.",
     )
 
-    @api.depends("connection_ids.state", "connection_ids.contact")
+    @api.depends("connection_ids.state")
     def _compute_connection_state(self):
         for file in self:
-            last = file.sudo().connection_ids[:1]
-            file.connection_state = last.state
-            file.connection_by_hand = bool(last) and not last._get_address()
+            file.connection_state = file.sudo().connection_ids[:1].state
+
+    @api.depends("connection_state", "connection_ids.contact")
+    def _compute_connection_by_hand(self):
+        for file in self:
+            waiting = file.connection_state == "requested"
+            last = waiting and file.sudo().connection_ids[:1]
+            file.connection_by_hand = waiting and not last._get_address()
 
     # === ASKING === #
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
+from ..base.opening import open_dialog
+
 _TOLD = "connection"
 
 
@@ -142,14 +144,11 @@ class Connection(models.Model):
         self.check_access("read")
         self.ensure_one()
         self._check_awaited()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("The operator's answer"),
-            "res_model": "souverainete.connection.answer",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_connection_id": self.id},
-        }
+        return open_dialog(
+            self.env["souverainete.connection.answer"],
+            self.env._("The operator's answer"),
+            default_connection_id=self.id,
+        )
 
     def action_withdraw(self):
         """The connection is no longer asked for."""

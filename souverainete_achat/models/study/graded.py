@@ -52,7 +52,17 @@ class Graded(models.AbstractModel):
             "score": self._get_score_text() if self.score_known else "",
             "cap": self._get_cap(),
             "sources": self._get_grade_sources() if self._is_gradable() else [],
+            "next": self._prepare_next_to_grade(),
         }
+
+    def _prepare_next_to_grade(self):
+        """{id, name} of the next option of this kind that is left to grade."""
+        file = self.requisition_id
+        options = file.offer_ids if self.kind == "offer" else file.studied_ids
+        left = options.filtered(
+            lambda o: o != self and o.unassessed_count and o.verdict != "rejected"
+        )
+        return {"id": left[0].id, "name": left[0].name} if left else None
 
     def _is_gradable(self):
         """Whether its answers can still be given by this user."""

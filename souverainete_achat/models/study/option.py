@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..base.opening import open_dialog
 from ..base.told import Named, tell
 from .statement import is_unwritten
 
@@ -571,14 +572,11 @@ class Option(models.Model):
     def action_give_verdict(self):
         """Ask for one verdict that answers all these options."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("One verdict for several options"),
-            "res_model": "souverainete.option.verdict",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_option_ids": self.ids},
-        }
+        return open_dialog(
+            self.env["souverainete.option.verdict"],
+            self.env._("One verdict for several options"),
+            default_option_ids=self.ids,
+        )
 
     def _give_verdict(self, vals):
         """Write the same verdict on several options of one kind: all, or none."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..base.text import is_blank
-from ..base.told import tell
+from ..base.told import Label, tell
 from . import band
 from .statement import TO_WRITE, is_unwritten
 
@@ -18,14 +18,20 @@ class Proportion(models.AbstractModel):
     @api.depends("amount_estimated", "amount_estimated_known", "date_launch")
     def _compute_asked_note(self):
         for file in self:
-            file.asked_note = file.is_digital and file._get_asked_note()
+            file.asked_note = file.is_digital and file._read_note("asked")
 
-    def _get_asked_note(self):
+    def _get_notes(self):
+        notes = super()._get_notes()
         if self._is_band_unknown():
-            return self.env._("Give the estimated value: it says what is asked.")
-        labels = self._fields["asked_band"]._description_selection(self.env)
-        asked = self._get_asked_band()
-        return asked != band.NONE and dict(labels)[asked]
+            notes["asked"] = tell(self.env)._(
+                "Give the estimated value: it says what is asked."
+            )
+        elif (asked := self._get_asked_band()) != band.NONE:
+            notes["asked"] = tell(self.env)._(
+                "Criteria: %(band)s.",
+                band=Label("purchase.requisition", "asked_band", asked),
+            )
+        return notes
 
     # === CRITERIA ASKED === #
     # In proportion to what the need is worth and to its data: policy of the ministry.
@@ -101,19 +107,24 @@ class Proportion(models.AbstractModel):
 
     def _get_statement_parts(self):
         """Sentences of the draft: the need, what the study showed, the criteria."""
-        studied = self.studied_ids.filtered(lambda o: o.verdict != "rejected")
-        shown = [option._get_axes_text() for option in studied]
         return [
             self.env._(
                 "Need: %(effect)s",
                 effect=self.need_effect or self.reference or TO_WRITE,
             ),
-            *(shown or [self.env._("What the study showed: %(gap)s", gap=TO_WRITE)]),
+            *self._get_study_texts(),
             self.env._(
                 "Criteria: bidders are asked about %(criteria)s.",
                 criteria=self.grid_id._get_announced_text(self._get_asked_band()),
             ),
         ]
+
+    def _get_study_texts(self):
+        """What was answered of the ways studied; else what is left to write of them."""
+        studied = self.studied_ids.filtered(lambda o: o.verdict != "rejected")
+        graded = studied.filtered(lambda o: o._get_assessed_answers())
+        shown = [option._get_axes_text() for option in graded or studied]
+        return shown or [self.env._("What the study showed: %(gap)s", gap=TO_WRITE)]
 
     def _finding_award_statement(self, options):
         """At award: how what was announced weighed in the choice of each offer."""

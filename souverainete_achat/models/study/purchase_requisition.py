@@ -1,17 +1,11 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from ..base.text import is_blank
-from ..base.told import Label, tell
+from ..base.told import tell
 from .band import BANDS
-
-# Routes on which bidders compete.
-_COMPETITIVE = ("own", "subsequent")
-
-# Outcomes that close a need without a purchase: a success, but for the last.
-_CLOSING = ("mutualised", "existing_contract", "internal", "abandoned")
+from .ended import CLOSING, MET, STAGES
 
 
 class PurchaseRequisition(models.Model):
@@ -21,8 +15,11 @@ class PurchaseRequisition(models.Model):
     # What is gated comes last: its hooks do nothing, and the chain ends there.
     _inherit = [
         "purchase.requisition",
+        "souverainete.examined",
+        "souverainete.analysed",
         "souverainete.ranked",
         "souverainete.connected",
+        "souverainete.ended",
         "souverainete.proportion",
         "souverainete.signing",
         "souverainete.gated",
@@ -43,27 +40,7 @@ class PurchaseRequisition(models.Model):
         "own: the lists of a request are shared, and what a person sees of the options "
         "would be taken for all of them, or the reverse.",
     )
-    analyst_ids = fields.Many2many(
-        "res.users",
-        "souverainete_requisition_analyst_rel",
-        string="Offer analysts",
-        copy=False,
-        help="Who may read the offers until award (confidentiality of bids, CCP). "
-        "The buyer alone, unless others are named.",
-    )
 
-    need_effect = fields.Text(
-        string="Effect to obtain",
-        help="The need as a performance to reach or an effect to obtain, without "
-        "over-specification (circular 6519/SG).",
-        guard="judged",
-    )
-    need_measure = fields.Text(
-        string="How it will be measured",
-        help="The means the buyer has to measure that the effect is obtained "
-        "(circular 6519/SG).",
-        guard="judged",
-    )
     studied_ids = fields.One2many(
         "souverainete.option",
         "requisition_id",
@@ -87,34 +64,6 @@ class PurchaseRequisition(models.Model):
         help="Agreements of this need that are files of their own.",
     )
 
-    outcome = fields.Selection(
-        [
-            ("mutualised", "Met by a mutualised solution"),
-            ("existing_contract", "Met by a contract already running"),
-            ("purchase", "Purchase"),
-            ("internal", "Done internally"),
-            ("abandoned", "Abandoned"),
-        ],
-        copy=False,
-        tracking=True,
-        index="btree_not_null",
-        help="How the need ended. Met without buying anything is a success of the "
-        "doctrine: mutualise first.",
-        guard="server",
-    )
-    outcome_reason = fields.Text(
-        string="Reason of the outcome", copy=False, guard="server"
-    )
-    outcome_option_id = fields.Many2one(
-        "souverainete.option",
-        string="Met by",
-        copy=False,
-        ondelete="restrict",
-        index="btree_not_null",
-        help="The option that meets the need.",
-        guard="server",
-    )
-
     grid_id = fields.Many2one(
         "souverainete.grid",
         string="Assessment grid",
@@ -129,10 +78,8 @@ class PurchaseRequisition(models.Model):
 
     sovereignty_statement = fields.Text(
         string="How sovereignty shapes the consultation",
-        help="Reasoned statement, before the consultation leaves: what the three "
-        "questions of circular 6519/SG (immunity, exit, mastery) showed, and how they "
-        "shape the need, the criteria and the clauses. The circular sets no scale: "
-        "words are asked for, not a score.",
+        help="Before the consultation leaves: what immunity, exit and mastery showed, "
+        "and how they shape the need, the criteria and the clauses.",
         guard="judged",
     )
     asked_band = fields.Selection(
@@ -231,8 +178,7 @@ class PurchaseRequisition(models.Model):
         )
 
     def _is_met(self):
-        met = self._is_closed() and self.outcome != "abandoned"
-        return super()._is_met() or met
+        return super()._is_met() or self.outcome in MET
 
     def _is_offer_disclosed(self, user):
         """Until there are offers and once the contract is awarded, everybody; in
@@ -273,114 +219,9 @@ class PurchaseRequisition(models.Model):
     # === FINDINGS === #
     # What the doctrine of mutualisation still asks of the file.
 
-    def _get_studied_need(self):
-        """The need studied for this file.
-
-        None for an umbrella framework: its needs are studied order by order.
-        """
-        self.ensure_one()
-        return self.browse() if self.is_umbrella else self.need_id
-
-    def _finding_need_closed(self, options):
-        if not self.need_id._is_closed():
-            return {}
-        return {
-            "": tell(self.env)._(
-                "The need %(file)s was closed without a purchase (%(outcome)s). To buy "
-                "after all, reset it to draft first.",
-                file=self.need_id.name,
-                outcome=Label(self._name, "outcome", self.need_id.outcome),
-            )
-        }
-
-    def _finding_mutualised_verdicts(self, options):
-        need = self._get_studied_need()
-        studied = need.judged_option_ids.filtered(
-            lambda option: option._is_mutualised()
-        )
-        if not studied and (found := need._get_mutualised_found()):
-            return {"none": self._get_unexamined_message(found)}
-        return {
-            str(option.id): tell(self.env)._(
-                "The mutualised solution “%(option)s” has no verdict with its reason. "
-                "Give them in the tab “Need and doctrine”.",
-                option=option.name,
-            )
-            for option in studied
-            if option.verdict == "pending" or is_blank(option.reason)
-        }
-
-    def _get_mutualised_found(self):
-        """Mutualised solutions that the catalogue gave for this need."""
-        return self.search_ids.result_ids.filtered(
-            lambda s: s.active and s.path == "mutualised"
-        )
-
-    def _get_unexamined_message(self, solutions):
-        return tell(self.env)._(
-            "The catalogue has mutualised solutions for this need and none was "
-            "examined: %(solutions)s. Add at least one to the options in the tab “Need "
-            "and doctrine” and say whether it fits.",
-            solutions=", ".join(solutions.mapped("name")),
-        )
-
-    def _finding_way_retained(self, options):
-        """Before a competition the study retains a way, never a product or a vendor."""
-        need = self._get_studied_need()
-        if not need or need.purchase_route not in _COMPETITIVE or need.date_launch:
-            return {}
-        return {
-            str(option.id): tell(self.env)._(
-                "%(option)s is retained with its product or its vendor before the "
-                "competition. Retain the way (%(way)s) under a name of its own, and "
-                "leave the catalogued solution and the contract holder empty: bidders "
-                "propose theirs. Where no other can answer, choose the route without "
-                "competition.",
-                option=option.name,
-                way=Label(option._name, "path", option.path),
-            )
-            for option in need.judged_option_ids
-            if option._names_product()
-        }
-
-    def _finding_custom_last(self, options):
-        need = self._get_studied_need()
-        custom = (need.judged_option_ids | options).filtered(
-            lambda option: option.path == "custom" and option.verdict == "retained"
-        )
-        return self._get_custom_missing(need, custom) if need and custom else {}
-
-    def _get_custom_missing(self, need, custom):
-        """What is missing before developing: comparison, verdicts, ground."""
-        ready = need.judged_option_ids.filtered(
-            lambda option: option.kind == "studied" and option.path != "custom"
-        )
-        missing = {}
-        if not ready.filtered(lambda o: o.path == "off_the_shelf") and all(
-            search.result_count for search in need.search_ids
-        ):
-            missing["compared"] = tell(self.env)._(
-                "A development is retained and nothing off the shelf was studied. Add "
-                "an off-the-shelf option in the tab “Need and doctrine”, or record a "
-                "search that finds nothing."
-            )
-        if pending := ready.filtered(lambda option: option.verdict == "pending"):
-            missing["pending"] = tell(self.env)._(
-                "A development is retained although existing solutions remain to "
-                "examine: %(options)s. Give their verdicts in the tab “Need and "
-                "doctrine”.",
-                options=", ".join(pending.mapped("name")),
-            )
-        if not any(option.custom_ground for option in custom):
-            missing["ground"] = tell(self.env)._(
-                "A development is retained without its ground. On the option, choose "
-                "whether no existing solution meets the need or resilience demands it."
-            )
-        return missing
-
     def _finding_award_option(self, options):
         if self.requisition_type != "blanket_order":
-            return {}
+            return self._get_unretained(options)
         if not self.vendor_id:
             return {"vendor": self._get_no_vendor_message()}
         if self.is_umbrella:
@@ -397,22 +238,22 @@ class PurchaseRequisition(models.Model):
             if not holder._is_among(retained)
         }
 
+    def _get_unretained(self, options):
+        """A need that is ordered on as it is: what its orders will be asked."""
+        if self.need_id != self or self._is_published() or options:
+            return {}
+        return {
+            "retained": tell(self.env)._(
+                "Retain, in the tab “Need and doctrine”, the option that will be "
+                "ordered and fill in its contract holder: an order takes no other."
+            )
+        }
+
     def _get_no_vendor_message(self):
         return tell(self.env)._(
             "Retain an offer in the tab “Need and doctrine”, then click “Prepare the "
             "agreement”; or choose the vendor, at the top of the file."
         )
-
-    def _finding_ambassador(self, options):
-        need = self._get_studied_need()
-        if not need.search_ids or need.judged_option_ids:
-            return {}
-        return {
-            "": tell(self.env)._(
-                "No option is studied yet. An ambassador of the ministry can point to "
-                "companies and innovative solutions: ask one before going further."
-            )
-        }
 
     # === FINDINGS ON SOVEREIGNTY === #
     # How it was taken into account in the choice, and how far that is known.
@@ -449,6 +290,27 @@ class PurchaseRequisition(models.Model):
             )
             signed = any(agreement.gate_passed_on for agreement in agreements)
             need.is_awarded = signed and not need._get_draft_agreements()
+
+    @api.depends("is_awarded", "need_id.offer_ids.verdict", "outcome", "purchase_route")
+    def _compute_file_stage(self):
+        return super()._compute_file_stage()
+
+    def _get_file_stage(self):
+        """How the need ended; one that is signed by others is notified by the last.
+        A vendor known beforehand is awarded nothing while no offer is retained."""
+        if self.outcome in CLOSING:
+            return STAGES.get(self.outcome, "met")
+        ended = self.state in ("done", "cancel")
+        signed = self.need_id == self and self.is_awarded
+        ordered = self.requisition_type == "purchase_template" and self.outcome
+        if not ended and (signed or ordered):
+            return "notified"
+        stage, need = super()._get_file_stage(), self.need_id
+        offered = (
+            not need._is_published()
+            or "retained" in need.sudo().offer_ids.mapped("verdict")
+        )
+        return stage if offered or stage != "awarded" else "launched"
 
     @api.depends("agreement_ids")
     def _compute_agreement_count(self):
@@ -561,214 +423,3 @@ class PurchaseRequisition(models.Model):
 
     def action_open_scores(self):
         return self._open_list("action_option_scores")
-
-    def action_give_verdict(self):
-        """Answer at once the options of the need that remain to examine."""
-        self.check_access("read")
-        self.ensure_one()
-        return self.need_id.studied_ids.filtered(
-            lambda option: option.verdict == "pending"
-        ).action_give_verdict()
-
-    # === ANALYSTS === #
-    # Who may read the offers is said by those who may; once none of them is left, by an
-    # officer who does not buy, for somebody else.
-
-    def _get_analysts_named(self, vals):
-        """Files whose analysts are about to change once offers are reserved to them.
-        Raises unless the user may name them."""
-        if "analyst_ids" not in vals or self.env.su:
-            return self.browse()
-        named = self.filtered(lambda file: file._has_named_analysts())
-        named._check_names_analysts()
-        return named
-
-    def _has_named_analysts(self):
-        """Whether offers are, or will be, reserved to the analysts named."""
-        file = self.sudo()
-        return bool(
-            file._get_analysts() and (file.date_launch or file._get_sealed_options())
-        )
-
-    def _get_analysts(self):
-        """All who were named, those who left included."""
-        return self.sudo().with_context(active_test=False).analyst_ids
-
-    def _get_sealed_options(self):
-        """Offers that only the analysts read. Runs sudo."""
-        return self.judged_option_ids.filtered(lambda o: o._is_confidential())
-
-    def _may_read_offers(self):
-        """Whether the reader is one of those whom sealed offers are shown to."""
-        user = self.env.user
-        if user.has_group("souverainete_achat.group_dae"):
-            return False
-        return user in self.sudo().need_id.analyst_ids
-
-    def _check_names_analysts(self):
-        for file in self.filtered(lambda f: self.env.user not in f._get_analysts()):
-            if any(file._get_analysts().mapped("active")):
-                raise AccessError(
-                    self.env._(
-                        "The offers of %(file)s are reserved to its analysts: one of "
-                        "them can name another.",
-                        file=file.display_name,
-                    )
-                )
-            file._check_may_name_next()
-
-    def _check_may_name_next(self):
-        refusal = self.env._(
-            "The analysts of %(file)s have left: a compliance officer who does not buy "
-            "under it names the next one.",
-            file=self.display_name,
-        )
-        if not self.env.user.has_group("souverainete_achat.group_officer"):
-            raise AccessError(refusal)
-        self._check_four_eyes(refusal)
-
-    def _check_names_others(self):
-        """Who names the next analyst does not read the offers by it."""
-        if self.filtered(lambda file: self.env.user in file._get_analysts()):
-            raise AccessError(
-                self.env._(
-                    "The analysts have left: name somebody else than yourself to "
-                    "analyse the offers."
-                )
-            )
-
-    # === OUTCOME === #
-    # How the need ended.
-
-    def _record_purchase(self):
-        """Something was signed or ordered for these needs: offers are disclosed.
-
-        They stay confidential while another lot of the need is to be signed.
-        """
-        for need in self.filtered(lambda file: not file.outcome):
-            need._write_server({"outcome": "purchase"})
-        offers = self.sudo().judged_option_ids.filtered(lambda o: o._is_confidential())
-        offers.filtered(lambda o: o._is_award_settled())._write_server(
-            {"awarded": True}
-        )
-
-    def _is_closed(self):
-        """The need ended without a purchase."""
-        self.ensure_one()
-        return self.outcome in _CLOSING
-
-    def _get_outcome_label(self):
-        selection = self._fields["outcome"]._description_selection(self.env)
-        return dict(selection).get(self.outcome, "")
-
-    def action_close_need(self):
-        """Ask how the need was met, or why it is given up, without a purchase."""
-        self.check_access("read")
-        self.ensure_one()
-        self._check_closable()
-        options = self.need_id.studied_ids.filtered(lambda option: option._meets_need())
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Close without a purchase"),
-            "res_model": "souverainete.need.closing",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_requisition_id": self.need_id.id,
-                "default_option_id": options.id if len(options) == 1 else False,
-            },
-        }
-
-    def _close_need(self, outcome, reason, option=None):
-        """End the need without a purchase: no finding about purchases can prevent it.
-
-        The file goes to core's `cancel`: it takes no order, its quotations are
-        cancelled, and core's own button reopens it. Core's `done` would have the gate
-        ask for everything a purchase needs, which was not made. The outcome, not the
-        state, says whether the need was met.
-        """
-        self.check_access("write")
-        self.ensure_one()
-        self._check_closable()
-        self._check_outcome(outcome, reason, option)
-        self._withdraw_connections()
-        self._write_server(
-            {
-                "outcome": outcome,
-                "outcome_reason": reason,
-                "outcome_option_id": option.id if option else False,
-            }
-        )
-        self.action_cancel()
-        self._journal(
-            "outcome",
-            {
-                "outcome": outcome,
-                "reason": reason,
-                "option_id": self.outcome_option_id.id,
-            },
-            summary=self._get_outcome_label(),
-        )
-
-    def _check_closable(self):
-        """Something bought under the need: it did not end without a purchase."""
-        files = (self.need_id.agreement_ids | self).sudo()
-        orders = files.purchase_ids | files.need_order_ids
-        bought = orders.filtered(lambda order: order.state == "purchase")
-        signed = files.filtered(
-            lambda file: (
-                file.requisition_type == "blanket_order"
-                and file.state in ("confirmed", "done")
-            )
-        )
-        if bought or signed:
-            raise UserError(
-                self.env._(
-                    "A purchase was made for this need: %(documents)s. Close or cancel "
-                    "the agreement with its own buttons.",
-                    documents=", ".join(signed.mapped("name") + bought.mapped("name")),
-                )
-            )
-
-    def _check_outcome(self, outcome, reason, option):
-        if outcome not in _CLOSING:
-            raise UserError(self.env._("Choose how the need ends."))
-        if not (reason or "").strip():
-            raise UserError(self.env._("Write the reason of this outcome."))
-        retained = (option or self.env["souverainete.option"]).filtered(
-            lambda o: o.requisition_id == self and o._meets_need()
-        )
-        if outcome == "mutualised" and not retained:
-            raise UserError(
-                self.env._(
-                    "Choose the mutualised option that meets the need. It must be "
-                    "retained in the tab “Need and doctrine”."
-                )
-            )
-        if outcome == "mutualised" and not self._is_connected(retained):
-            raise UserError(
-                self.env._(
-                    "The need is met once the operator of %(solution)s confirmed the "
-                    "connection: ask for it, or say who confirmed it, and when.",
-                    solution=retained.name,
-                )
-            )
-
-    def _reopen_on(self, vals):
-        """A need taken up again has no outcome any more, whatever the way in."""
-        if vals.get("state") == "draft":
-            self.filtered("outcome")._reopen_need()
-        elif vals.get("state") == "confirmed":
-            self.filtered(lambda file: file._is_closed())._reopen_need()
-
-    def _reopen_need(self):
-        """Take a closed need up again; the journal keeps how it had ended."""
-        for need in self:
-            need._journal(
-                "outcome",
-                {"outcome": False, "was": need.outcome},
-                summary=self.env._("The need is taken up again."),
-            )
-        self._write_server(
-            {"outcome": False, "outcome_reason": False, "outcome_option_id": False}
-        )

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from ..base.opening import open_dialog, open_form
 from ..base.reading import read_lines
 from ..base.told import tell
 
@@ -298,9 +299,7 @@ class Ranked(models.AbstractModel):
         comparison = self.env["souverainete.comparison"].create(
             {"requisition_id": need.id, "option_ids": options.ids}
         )
-        return self._get_wizard_action(
-            comparison, self.env._("Options side by side"), target="current"
-        )
+        return open_form(comparison, self.env._("Options side by side"))
 
     def action_simulate_weights(self):
         """Try the weights out with fictitious offers; refused once launched."""
@@ -316,16 +315,4 @@ class Ranked(models.AbstractModel):
         simulation = self.env["souverainete.simulation"].create(
             {"requisition_id": need.id}
         )
-        return self._get_wizard_action(
-            simulation, self.env._("Robustness of the weights"), target="new"
-        )
-
-    def _get_wizard_action(self, wizard, name, target):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": target,
-        }
+        return open_dialog(simulation, self.env._("Robustness of the weights"))

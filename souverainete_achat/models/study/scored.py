@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import float_round
 from odoo.tools.misc import formatLang
 
+from ..base.opening import open_form
 from . import scoring
 from .answer import Question
 from .band import BANDS
@@ -543,11 +544,5 @@ class Scored(models.AbstractModel):
             {"requisition_id": self.requisition_id.id, "option_ids": self.ids}
         )
         view = self.env.ref("souverainete_achat.comparison_view_form_calculation")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Calculation"),
-            "res_model": comparison._name,
-            "res_id": comparison.id,
-            "views": [(view.id, "form")],
-            "target": "current",
-        }
+        name = self.env._("Calculation")
+        return open_form(comparison, name, views=[(view.id, "form")])

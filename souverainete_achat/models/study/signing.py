@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_round
 
 from ..base.amount import Amount
+from ..base.opening import open_some
 
 
 class Signing(models.AbstractModel):
@@ -37,8 +38,9 @@ class Signing(models.AbstractModel):
     def action_open_agreements(self):
         self.check_access("read")
         self.ensure_one()
-        action = (self.agreement_ids - self)._get_agreements_action()
-        return action | {"name": self.env._("Agreements of this need")}
+        return open_some(
+            self.agreement_ids - self, self.env._("Agreements of this need")
+        )
 
     def action_prepare_agreement(self):
         """Prepare one draft agreement for each holder of a retained offer, and open it.
@@ -53,7 +55,7 @@ class Signing(models.AbstractModel):
         agreements = self.browse()
         for offer in need._get_offers_to_sign():
             agreements |= need._prepare_agreement(offer)
-        return agreements._get_agreements_action()
+        return open_some(agreements, self.env._("Agreements to sign"))
 
     def _check_agreement_can_be_prepared(self):
         if not self.date_launch:
@@ -208,17 +210,6 @@ class Signing(models.AbstractModel):
             "product_uom_id": line.product_uom_id.id,
             "price_unit": line.price_unit,
         }
-
-    def _get_agreements_action(self):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Agreements to sign"),
-            "res_model": self._name,
-            "view_mode": "form",
-        }
-        if len(self) == 1:
-            return action | {"res_id": self.id}
-        return action | {"domain": [("id", "in", self.ids)], "view_mode": "list,form"}
 
     def _get_draft_agreements(self):
         return self.agreement_ids.filtered(

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..base.identity import is_same
+from ..base.opening import open_form
 from ..base.told import Label, tell
 
 GROUNDS = [
@@ -428,14 +429,8 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         open_states = ("draft", "requested", "confirmed")
         known = self.extreme_urgency_ids.filtered(lambda e: e.state in open_states)[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Extreme urgency"),
-            "res_model": "souverainete.extreme.urgency",
-            "res_id": known.id,
-            "view_mode": "form",
-            "context": {
-                "default_order_ids": self.ids,
-                "default_company_id": self.company_id.id,
-            },
+        context = {
+            "default_order_ids": self.ids,
+            "default_company_id": self.company_id.id,
         }
+        return open_form(known, self.env._("Extreme urgency"), context=context)

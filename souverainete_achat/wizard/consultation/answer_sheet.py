@@ -5,7 +5,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...models.base.siret import is_siret, normalise
+from ...models.base.identity import is_siret, normalise
+from ...models.base.opening import open_dialog
 from ...models.base.workbook import WorkbookError
 from ...models.consultation import sheet_format as form
 from ...models.consultation import sheet_reader
@@ -116,15 +117,8 @@ class AnswerSheet(models.TransientModel):
         return self._reopen()
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import an answer sheet"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        name = self.env._("Import an answer sheet")
+        return open_dialog(self, name, dialog_size="extra-large")
 
     # === WHO === #
 

@@ -2,7 +2,7 @@ import base64
 
 from odoo import api, fields, models
 
-from ...models.base.documents import get_download_action
+from ...models.base.opening import download
 
 
 class TenderPreview(models.TransientModel):
@@ -34,4 +34,4 @@ class TenderPreview(models.TransientModel):
     def _get_download_action(self):
         content = self.requisition_id.need_id.sudo()._prepare_tender()
         name = self.env["souverainete.tender.pieces"]._get_stem(content) + ".zip"
-        return get_download_action(self, "content", name)
+        return download(self, "content", name)

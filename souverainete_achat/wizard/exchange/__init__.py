@@ -8,3 +8,4 @@ from . import import_agreement
 from . import import_provider
 from . import import_qualification
 from . import import_commitment
+from . import essential_export

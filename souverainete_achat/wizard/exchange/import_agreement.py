@@ -4,8 +4,15 @@ from markupsafe import Markup
 from odoo import Command, models
 from odoo.tools import format_date, formatLang
 
+from ...models.base.finding import SIGNED_STATES
 from ...models.base.text import fold
-from .plan import UNCHANGED, UPDATED, Plan
+from ...models.exchange.essential_format import (
+    get_faults,
+    get_readable,
+    get_validator,
+)
+from .adapters.base import Record
+from .plan import ABSENT, UNCHANGED, UPDATED, Plan
 
 MAX_NUMBERS = 12
 
@@ -81,6 +88,21 @@ class ImportAgreement(models.AbstractModel):
         if not found["months"]:
             return False
         return found["date"] + relativedelta(months=found["months"])
+
+    # === THE FORMAT === #
+
+    def _get_plans(self, wizard, records):
+        """Say first what of each record the regulatory format refuses."""
+        sheets = self.env["souverainete.essential.data"]
+        validator = get_validator(self.env["souverainete.essential.word"]._get_words())
+        for record in records:
+            if record.raw and (faults := get_faults(record.raw, validator)):
+                record.raw = get_readable(record.raw, faults)
+                told = sheets._explain_faults(faults)
+                record.notes.append(
+                    self.env._("Format of the DECP: %(faults)s", faults=" ".join(told))
+                )
+        return super()._get_plans(wizard, records)
 
     # === WHICH ROWS ARE ONE === #
 
@@ -185,8 +207,12 @@ class ImportAgreement(models.AbstractModel):
         missing = self._get_missing_holders(plan)
         if missing and "holder_ids" in self._get_free_fields():
             plan.settle(UPDATED, self._explain_holders(plan))
-        if changed := self._get_changed(plan, imported) - self._get_free_fields():
-            plan.notes.append(self._get_amended_note(plan.found, changed))
+        changed = self._get_changed(plan, imported) - self._get_free_fields()
+        if changed and plan.record.values.get("change"):
+            plan.amendment = self._prepare_amendment(plan)
+            plan.settle(UPDATED, self._explain_amendment(plan))
+        elif changed:
+            plan.notes.append(self._get_amended_note(plan, changed))
 
     def _get_missing_holders(self, plan):
         """Holders of the source that the file does not have yet."""
@@ -194,13 +220,104 @@ class ImportAgreement(models.AbstractModel):
         ids = [plan.holders[n].id if n in plan.holders else None for n in numbers]
         return [partner for partner in ids if partner not in plan.found.holder_ids.ids]
 
-    def _get_amended_note(self, file, changed):
+    def _get_amended_note(self, plan, changed):
         return self.env._(
             "The source differs from %(name)s, which an import does not amend: "
-            "%(fields)s. Record the amendment on the file.",
-            name=file.display_name,
-            fields=self._get_labels(changed),
+            "%(differences)s. Record the amendment on the file, or have the "
+            "publication corrected.",
+            name=plan.found.display_name,
+            differences="; ".join(self._get_differences(plan, changed)),
         )
+
+    def _get_differences(self, plan, changed):
+        """What is published and what the file says, field by field."""
+        # Whether an amount is known, or an end computed, is said by their value.
+        names = sorted(changed - {"description", "amount_max_known"})
+        info = self.env["purchase.requisition"].fields_get(names, ["string", "type"])
+        return [
+            self.env._(
+                "%(field)s: %(there)s published, %(here)s here",
+                field=info[name]["string"],
+                there=self._get_shown(info[name]["type"], plan.vals[name]),
+                here=self._get_shown(info[name]["type"], plan.found[name]),
+            )
+            for name in names
+        ]
+
+    def _get_shown(self, kind, value):
+        if not value:
+            return self.env._("nothing")
+        if kind == "monetary":
+            return formatLang(self.env, value)
+        return format_date(self.env, value) if kind == "date" else str(value)
+
+    # === AMENDED BY A NOTICE === #
+
+    def _prepare_amendment(self, plan):
+        """A draft: who signs it reads the notice, gives its document and checks it."""
+        found, file, end = plan.record.values, plan.found, plan.vals["date_end"]
+        before, amount = file._get_ceiling(), found["amount"]
+        known = before.known and amount is not None
+        return {
+            "requisition_id": file.id,
+            "name": found["change"]["name"] or found["title"],
+            "ground": found["change"]["ground"],
+            "ground_reason": found["change"]["reason"],
+            "date": found["published"] or found["date"],
+            "amount": amount - before.value if known else 0.0,
+            "amount_known": known,
+            "date_end_new": end if end and end != file.date_end else False,
+        }
+
+    def _explain_amendment(self, plan):
+        return self.env._(
+            "An amendment of %(name)s is prepared as a draft: %(change)s. Check its "
+            "case, add its document and sign it.",
+            name=plan.found.display_name,
+            change=plan.amendment["name"],
+        )
+
+    # === NOT PUBLISHED === #
+
+    def _get_absent(self, wizard, plans):
+        """Contracts signed here in the period of the file, which does not give them;
+        those of before the rules were read in such a file."""
+        read = [r for plan in plans for r in plan.records if r.values and not r.refused]
+        if not read:
+            return []
+        days = [record.values["date"] for record in read]
+        known = self._find_origins(wizard, read)
+        given = {origin.requisition_id for origin in known.values()}
+        given |= {plan.found for plan in plans if plan.found}
+        return [
+            self._get_absence(file)
+            for file in self._search_signed(wizard, min(days), max(days))
+            if file not in given
+        ]
+
+    def _search_signed(self, wizard, first, last):
+        files = self.env["purchase.requisition"].search(
+            [
+                ("company_id", "=", wizard.company_id.id),
+                ("requisition_type", "=", "blanket_order"),
+                ("gate_state", "in", SIGNED_STATES),
+                ("is_prior", "=", False),
+                ("date_start", ">=", first),
+                ("date_start", "<=", last),
+            ],
+            order="date_start, id",
+        )
+        return files.filtered("is_digital")
+
+    def _get_absence(self, file):
+        record = Record(
+            self.env._("Not in the file"), title=file.reference or file.display_name
+        )
+        note = self.env._(
+            "Signed here on %(date)s and not in this file: check its publication.",
+            date=format_date(self.env, file.date_start),
+        )
+        return Plan([record], status=ABSENT, notes=[note], found=file)
 
     # === WRITING === #
 
@@ -211,10 +328,22 @@ class ImportAgreement(models.AbstractModel):
         for plan in plans:
             ids = [partners[h[1]].id for h in self._get_holders(plan)]
             plan.changes = {"holder_ids": [Command.link(i) for i in ids]}
-        return super()._write_plans(wizard, plans)
+        result = super()._write_plans(wizard, plans)
+        self._keep_published(plans)
+        return result
+
+    def _keep_published(self, plans):
+        """What was published of a contract is kept, to be published again whole."""
+        for plan in plans:
+            raw = [record.raw for record in plan.records if record.raw]
+            if raw:
+                self.env["souverainete.essential.data"]._keep(plan.found, raw)
 
     def _update_file(self, plan):
-        """A holder published since is a fact that the officer records."""
+        """A holder published since is a fact that the officer records; an amendment
+        published is prepared."""
+        if plan.amendment:
+            return self.env["souverainete.amendment"].create(plan.amendment)
         if not plan.found.is_prior:
             return super()._update_file(plan)
         ids = [link[1] for link in plan.changes["holder_ids"]]

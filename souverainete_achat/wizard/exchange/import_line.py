@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.base.opening import open_form
+
 STATUSES = [
     ("created", "Created"),
     ("updated", "Updated"),
@@ -68,9 +70,4 @@ class ImportLine(models.TransientModel):
         """Open the record this line made or found."""
         self.check_access("read")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))

@@ -22,7 +22,7 @@ class ImportNeed(models.AbstractModel):
             "company_id": wizard.company_id.id,
             "reference": found["title"],
             "description": self._get_description(found),
-            "ref_approch": plan.key,
+            "ref_approch": found.get("approch", plan.key),
             "ref_place": found["place"],
             "cpv_code": found["cpv"],
             "amount_estimated": found["amount"] or 0.0,
@@ -33,13 +33,26 @@ class ImportNeed(models.AbstractModel):
         }
 
     def _get_description(self, found):
-        """Title and text of the planned purchase; deadline of the offers, if any."""
-        lines = [found["title"], found["description"]]
+        """Title and text of the planned purchase; its award criteria and the deadline
+        of its offers, if any."""
+        lines = [found["title"], found["description"], self._get_criteria(found)]
         if found["offers"]:
             lines.append(
                 self.env._("Deadline of the offers: %(date)s", date=found["offers"])
             )
         return Markup().join(Markup("<p>%s</p>") % line for line in lines if line)
+
+    def _get_criteria(self, found):
+        """The award criteria that a notice announces, with their weights."""
+        criteria = [
+            self.env._("%(name)s (%(weight)s %%)", name=name, weight=weight)
+            if weight
+            else name
+            for name, weight in found.get("criteria", ())
+        ]
+        return criteria and self.env._(
+            "Award criteria announced: %(criteria)s", criteria=", ".join(criteria)
+        )
 
     def _prepare_suggestion(self, found):
         """Without a CPV code, the words suggest the scope; the buyer states it."""

@@ -27,6 +27,8 @@ class Plan:
     # Of a qualification: the records of the same service, and the line it renews.
     same: object = None
     earlier: object = None
+    # Of a contract known here that a notice changes: the amendment to prepare.
+    amendment: dict = field(default_factory=dict)
     # {identifier: partner} of the holders known before writing.
     holders: dict = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from odoo.tools import LazyTranslate
 
 from ...models.base.amount import LARGEST
-from ...models.base.text import fold
+from ...models.base.text import fold, to_storable
 
 _lt = LazyTranslate(__name__)
 
@@ -39,8 +39,6 @@ UNKNOWN = frozenset(
 )
 
 _PARIS = ZoneInfo("Europe/Paris")
-# Control characters and lone surrogates, which the database cannot store.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}([.,][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -61,7 +59,7 @@ def get_text(field, value, required=False):
     if value is None or isinstance(value, bool | list | dict):
         text = ""
     else:
-        text = " ".join(_UNSTORABLE.sub(" ", str(value)).split())
+        text = " ".join(to_storable(str(value)).split())
     if required and is_unknown(text):
         raise Refused(_lt("%(field)s is missing or is no text.", field=field))
     return text

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ...models.base.finding import STAGES
-from ...models.policy.applicability import CIRCUITS, NATURES, ROUTES
 from ...models.policy.rule import AXES
+from ...models.policy.rule_part import CIRCUITS, NATURES, ROUTES
 
 
 class ApplicabilityOverview(models.TransientModel):

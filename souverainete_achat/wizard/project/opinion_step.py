@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ...models.project.opinion_event import EVENTS
 from ...models.project.recommendation_text import split_recommendations
 
 
@@ -14,14 +15,7 @@ class OpinionStep(models.TransientModel):
     )
     channel = fields.Selection(related="opinion_id.channel")
     step = fields.Selection(
-        [
-            ("received", "The complete file was received"),
-            ("suspend", "More information is asked"),
-            ("resume", "The information was received"),
-            ("favourable", "Favourable opinion"),
-            ("unfavourable", "Unfavourable opinion"),
-            ("late", "Letter received after the decision"),
-        ],
+        EVENTS,
         string="Event",
         required=True,
         default="received",
@@ -46,6 +40,15 @@ class OpinionStep(models.TransientModel):
         "step_id",
         string="One by one",
         help="Each recommendation is then answered and followed on its own.",
+    )
+    appraisal = fields.Html(
+        string="Opinion by aspect",
+        default=lambda self: self.env["souverainete.opinion"]._get_headings(),
+        help="What the DINUM says of each aspect it judges; empty, nothing is kept.",
+    )
+    security_observation = fields.Text(
+        string="Observation of the ANSSI",
+        help="What the ANSSI says of the project's security, where it was heard.",
     )
     document_ids = fields.Many2many(
         "ir.attachment",
@@ -81,5 +84,7 @@ class OpinionStep(models.TransientModel):
             "reason": self.reason,
             "reference": self.reference,
             "recommendations": self.recommendations or "\n".join(texts),
+            "appraisal": self.appraisal,
+            "security_observation": self.security_observation,
             "documents": self.document_ids,
         }

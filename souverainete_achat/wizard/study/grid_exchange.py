@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.base.documents import get_download_action
+from ...models.base.opening import download
 
 
 class GridExchange(models.TransientModel):
@@ -30,7 +30,7 @@ class GridExchange(models.TransientModel):
 
     def _get_download_action(self):
         self.filename = f"{self.grid_id.code}.xlsx"
-        return get_download_action(self, "content", self.filename)
+        return download(self, "content", self.filename)
 
     def action_import(self):
         """Make a new grid of the workbook. Raises with the sheet and the row."""

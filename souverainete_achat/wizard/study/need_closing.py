@@ -16,6 +16,7 @@ class NeedClosing(models.TransientModel):
             ("existing_contract", "Met by a contract already running"),
             ("internal", "Done internally"),
             ("abandoned", "Abandoned"),
+            ("unsuccessful", "Unsuccessful consultation"),
         ],
         required=True,
         default="mutualised",

@@ -50,6 +50,17 @@ class OptionVerdict(models.TransientModel):
         )
         return {"type": "ir.actions.act_window_close"}
 
+    def action_retain(self):
+        """Retain this offer; those it competed with, and nobody set aside, are not."""
+        self.action_apply()
+        self.option_ids._rank_others_lower()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_retain_and_prepare(self):
+        """Retain this offer, and prepare the agreement of its bidder."""
+        self.action_retain()
+        return self.option_ids.requisition_id.action_prepare_agreement()
+
     def action_apply_to_all(self):
         """The same verdict on all those of the need that are left to examine."""
         left = self.option_ids.requisition_id.studied_ids.filtered(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
+from ...models.base.opening import open_dialog
 from ...models.study import robustness
 
 LETTERS = ("a", "b", "c", "d")
@@ -96,14 +97,7 @@ class Simulation(models.TransientModel):
         self.result = self.env["ir.qweb"]._render(
             "souverainete_achat.simulation_result", self._prepare_result()
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Robustness of the weights"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return open_dialog(self, self.env._("Robustness of the weights"))
 
     def _check_weights(self):
         total = sum(self.line_ids.mapped("weight"))

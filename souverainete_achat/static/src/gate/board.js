@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUpdateProps} from "@odoo/owl";
+import {Component, markup, onWillStart, onWillUpdateProps} from "@odoo/owl";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {ListRenderer} from "@web/views/list/list_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
@@ -31,9 +31,12 @@ export class Board extends Component {
     }
 
     async open(id) {
-        this.action.doAction(
-            await this.orm.call("souverainete.card", "action_open", [[id]]),
-        );
+        const action = await this.orm.call("souverainete.card", "action_open", [[id]]);
+        if (action.help) {
+            // The client reads as HTML the help of the actions that it loads itself.
+            action.help = markup(action.help);
+        }
+        this.action.doAction(action);
     }
 }
 

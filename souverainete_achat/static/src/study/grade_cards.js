@@ -246,6 +246,20 @@ export class GradeCards extends Component {
         );
     }
 
+    get nextLabel() {
+        return _t("Grade the next one: %s", this.sheet.next.name);
+    }
+
+    /** The cards of the next option left to grade, in place of these. */
+    async gradeNext() {
+        await this.saving.getUnlockedDef();
+        this.optionId = this.sheet.next.id;
+        await this.load();
+        this.show(0);
+        this.props.updateActionState?.({resId: this.optionId});
+        this.env.config.setDisplayName(this.title);
+    }
+
     async leave() {
         await this.saving.getUnlockedDef();
         if (this.env.config.breadcrumbs.length > 1) {

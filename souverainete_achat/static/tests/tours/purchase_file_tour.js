@@ -35,7 +35,7 @@ const backToTheFile = {
 
 const launch = {
     content: "Launch the consultation",
-    trigger: "button[name=action_launch]",
+    trigger: "button[name=action_ask_launch]",
     run: "click",
 };
 
@@ -106,6 +106,11 @@ registry.category("web_tour.tours").add("souverainete_purchase_file", {
         answer("has_cloud", "no"),
         backToTheFile,
         launch,
+        {
+            content: "Asked once, with what is frozen",
+            trigger: ".modal-footer button[name=action_launch]",
+            run: "click",
+        },
         {
             content: "Launched: no agreement is offered before an offer is retained",
             trigger:

@@ -3,6 +3,7 @@ it knows nothing of the database."""
 
 from . import approch
 from . import decp
+from . import eforms
 from . import publiccode
 from . import sill_csv
 from . import comptoir

@@ -25,6 +25,8 @@ class Record:
     refused: object = None
     # Names of what it gives and nobody reads.
     unread: list = field(default_factory=list)
+    # The item itself, where the format it is published in can be checked.
+    raw: dict = field(default_factory=dict)
 
 
 class Adapter:
@@ -81,6 +83,7 @@ class Adapter:
         try:
             self._identify(record, item)
             record.unread = item.get("_unread", [])
+            record.raw = item.get("_raw", {})
             self._fill(record, item)
         except values.Refused as refusal:
             record.refused = refusal.message

@@ -10,7 +10,8 @@ from lxml import etree
 
 from odoo.tools import LazyTranslate
 
-from ....models.base.siret import is_siren, is_siret, is_vat
+from ....models.base.identity import is_siren, is_siret, is_vat
+from ....models.exchange.essential_format import FACTS, normalise
 from .. import values
 from ..facts import Facts, listed, unwrap
 from ..source import SourceError, get_kind, read, to_plain
@@ -92,12 +93,15 @@ class Decp(Adapter):
         for element in root:
             kind = etree.QName(element).localname
             place = _lt("Line %(line)s", line=element.sourceline)
-            yield place, self._with_kind(to_plain(element), kind)
+            item = to_plain(element)
+            raw = normalise(item) if isinstance(item, dict) else {}
+            yield place, self._with_kind(item, kind, raw=raw)
 
     def _get_json_items(self, document):
         if isinstance(document, list) and document and self._is_contract(document[0]):
             document = {"marches": document}
         content = document.get("marches") if isinstance(document, dict) else None
+        regulatory = isinstance(content, dict)
         if isinstance(content, list):
             content = {CONTRACT: content}
         if not isinstance(content, dict) or not ({CONTRACT, CONCESSION} & set(content)):
@@ -107,7 +111,9 @@ class Decp(Adapter):
             for item in listed(content.get(kind)):
                 position += 1
                 place = _lt("Record %(position)s", position=position)
-                yield place, self._with_kind(item, kind, document.get("acheteur"))
+                buyer = document.get("acheteur")
+                raw = item if regulatory else {}
+                yield place, self._with_kind(item, kind, buyer, raw)
         if not position:
             raise self._get_shape_error()
 
@@ -119,14 +125,21 @@ class Decp(Adapter):
             )
         )
 
-    def _with_kind(self, item, kind, buyer=None):
-        """The item with what only its surroundings say: its kind, the file's buyer."""
+    def _with_kind(self, item, kind, buyer=None, raw=None):
+        """The item with what only its surroundings say: its kind, the file's buyer, and
+        itself where the format of the file can be checked."""
         if not isinstance(item, dict):
             return item
         said = (values.get_text("", item.get(name)) for name in ("_type", "type"))
         if any("concession" in text.lower() for text in said):
             kind = CONCESSION
-        return {**item, "_type": kind, "_buyer": buyer, "_first": "_type" in item}
+        return {
+            **item,
+            "_type": kind,
+            "_buyer": buyer,
+            "_first": "_type" in item,
+            "_raw": raw if raw and kind == CONTRACT else {},
+        }
 
     # === ONE CONTRACT === #
 
@@ -164,7 +177,9 @@ class Decp(Adapter):
                 _lt("The leading zero of the CPV code was restored: %(cpv)s.", cpv=cpv)
             )
         self._amend(record, facts)
-        record.unread = facts.unread
+        # What is published in the regulatory format is kept whole.
+        kept = FACTS if item["_raw"] else ()
+        record.unread = [name for name in facts.unread if name not in kept]
 
     def _get_skip_reason(self, kind):
         if kind == CONCESSION:

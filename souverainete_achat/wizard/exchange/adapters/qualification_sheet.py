@@ -4,7 +4,7 @@ import re
 
 from odoo.tools import LazyTranslate
 
-from ....models.base.siret import is_siren, is_siret
+from ....models.base.identity import is_siren, is_siret
 from ....models.base.text import fold
 from .. import french_dates, values
 from ..source import SourceError

@@ -1,0 +1,2 @@
+from . import launch
+from . import rectification
