@@ -1,45 +1,71 @@
-"""What judging files costs: queries and time for 1, 10, 100 and 1,000 of them."""
+"""What judging files costs: queries and time for 1, 10 and 100 of them, as drafts with
+their offers and as signed contracts.
 
+No two files are alike in what is read one by one when a judgement is badly written:
+each has vendors, offers, grades, components, a qualification and a project of its own.
+"""
+
+import sys
 import time
 
-product = env["product.product"].create({"name": "Software", "cpv_code": "48000000"})
-vendor = env["res.partner"].create({"name": "Vendor"})
+sys.path.insert(0, ".")
+
+from bench import houses  # noqa: E402  (found from the repository's root)
+
+NUMBERS = 1, 10, 100
 
 
-def new_files(number):
-    line = {"product_id": product.id, "product_qty": 1, "price_unit": 90000}
-    files = env["purchase.requisition"].create(
-        [
-            {"vendor_id": vendor.id, "line_ids": [(0, 0, dict(line))]}
-            for _number in range(number)
-        ]
-    )
-    env["souverainete.option"].create(
-        [
+class VariedHouse(houses.DigitalHouse):
+    """Where no two files are answered by the same vendors."""
+
+    def _turn_page(self):
+        self.vendor, self.other_vendor = self._create(
+            "res.partner",
+            {"name": f"Publisher {self.number}"},
+            {"name": f"Other {self.number}", "is_company": True},
+        )
+        self.qualification = self.qualification.copy(
             {
-                "requisition_id": file.id,
-                "name": "Studied",
-                "path": "off_the_shelf",
-                "verdict": "retained",
-                "reason": "Adequate",
+                "partner_id": self.vendor.id,
+                "decision": f"VARIED-{self.number}",
+                "state": "granted",
+                "certainty": "primary",
             }
-            for file in files
-        ]
-    )
-    env.flush_all()
-    return files
+        )
+
+    def new_offered(self):
+        self._turn_page()
+        file = self.new_file()
+        file.action_launch()
+        self.retain(self.receive_offers(file))
+        return file
 
 
 def judge(files):
-    env.invalidate_all()
-    before, start = env.cr.sql_log_count, time.perf_counter()
-    files._findings_by_file()
-    return env.cr.sql_log_count - before, time.perf_counter() - start
+    files.env.flush_all()
+    files.env.invalidate_all()
+    before, start = files.env.cr.sql_log_count, time.perf_counter()
+    findings = files._findings_by_file()
+    elapsed = time.perf_counter() - start
+    assert len(findings) == len(files)
+    return files.env.cr.sql_log_count - before, elapsed
 
 
-judge(new_files(1))
-_queries, reference = judge(new_files(1))
-print("files  queries  time of one file, against that of a file alone")
-for number in (1, 10, 100, 1000):
-    queries, elapsed = judge(new_files(number))
-    print(f"{number:5}  {queries:7}  {elapsed / number / reference:.2f}")
+def print_costs(name, files):
+    judge(files[:1])
+    _queries, reference = judge(files[:1])
+    for number in NUMBERS:
+        queries, elapsed = judge(files[:number])
+        print(name, number, queries, f"{elapsed / number / reference:.2f}", sep="\t")
+
+
+house = VariedHouse(env.registry)
+files = house.as_buyer("purchase.requisition").union(
+    *(house.new_offered() for _number in range(max(NUMBERS)))
+)
+print("files", "number", "queries", "time of one, against one alone", sep="\t")
+print_costs("offered", files)
+for file in files:
+    file.action_confirm()
+print_costs("signed", files)
+house.close()

@@ -13,6 +13,45 @@ def copy_orders(order, number):
     cr.commit()
 
 
+# {table: (column, table it belongs to)}: what a file is made of, the file first.
+_OF_FILE = {
+    "souverainete_cost_line": ("project_id", "souverainete_project"),
+    "purchase_requisition_line": ("requisition_id", "purchase_requisition"),
+    "souverainete_option": ("requisition_id", "purchase_requisition"),
+    "souverainete_answer": ("option_id", "souverainete_option"),
+    "souverainete_component": ("option_id", "souverainete_option"),
+}
+
+
+def copy_file(file, number):
+    """Copy a file `number` times, with its lines, options, answers and components."""
+    cr = file.env.cr
+    cr.commit()
+    project = file.project_id
+    projects = copy_rows(cr, project._table, project.id, number)
+    files = _copy(cr, file._table, file.id, {"project_id": "value"}, projects)
+    # {table: {id of the row: ids of its copies}}
+    done = {file._table: {file.id: files}, project._table: {project.id: projects}}
+    cr.execute(
+        "UPDATE purchase_requisition SET need_id = id WHERE id = ANY(%s)",
+        [files],
+    )
+    for table, (column, parent) in _OF_FILE.items():
+        done[table] = {}
+        for parent_id, copies in done[parent].items():
+            cr.execute(f"SELECT id FROM {table} WHERE {column} = %s", [parent_id])
+            for (row_id,) in cr.fetchall():
+                ids = _copy(cr, table, row_id, {column: "value"}, copies)
+                done[table][row_id] = ids
+    cr.execute(f"ANALYZE {', '.join(done)}")
+    cr.commit()
+
+
+def copy_rows(cr, table, row_id, number):
+    """Ids of `number` copies of one row."""
+    return _copy(cr, table, row_id, {}, range(number))
+
+
 def _copy(cr, table, row_id, replaced, values):
     """Ids of the copies of one row: one for each of `values`, which the expressions
     of `replaced` read as `value`."""

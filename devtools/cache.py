@@ -12,6 +12,8 @@ from .report import say
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = "souverainete_achat"
+# To other addons; Odoo installs each by itself where those are.
+BRIDGES = ("souverainete_achat_tier_validation",)
 _COMPLETE = ".complete"
 _KEPT_SECONDS = 60 * 24 * 3600
 _BRIEFLY = 0.3  # not worth a word

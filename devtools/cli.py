@@ -14,6 +14,7 @@ _COMMANDS = {
     "bench": "bench",
     "house": "house",
     "lint": "lint",
+    "release": "release",
     "run": "run",
     "shell": "shell",
     "test": "testing",

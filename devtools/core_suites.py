@@ -18,21 +18,25 @@ _SKIPPED_TEST = re.compile(r"^\S+ \S+ \d+ \w+ \S+ \S+: skipped (Test|test)", re.
 
 def run(odoo):
     """Odoo's runner on an installed database: no -i or -u, or it would test nothing."""
-    database = templates.clone(odoo, "core")
-    log = odoo.folder("logs") / f"{database}.log"
     say(f"core's own suites ({_SUITES}) with the addon installed…")
-    options = ["-d", database, "--test-tags", _SUITES, "--stop-after-init"]
+    database = templates.clone(odoo, "core")
+    return run_suites(odoo, "core suites", database, ["--test-tags", _SUITES])
+
+
+def run_suites(odoo, name, database, options):
+    """Tests by Odoo's own runner; problems are printed, then the counts."""
+    log = odoo.folder("logs") / f"{database}.log"
     with open(log, "w") as output:
         done = odoo.run(
             "server",
-            *options,
+            *("-d", database, *options, "--stop-after-init"),
             f"--http-port={free_port()}",
             stdout=output,
             stderr=output,
         )
     text = log.read_text()
     log.unlink()
-    return _judge(done.returncode, text)
+    return _judge(name, done.returncode, text)
 
 
 def free_port():
@@ -41,7 +45,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _judge(status, text):
+def _judge(name, status, text):
     result = _counts(text)
     problems = [entry for entry in bad_entries(text) if cache.ADDON in entry]
     if result.failed or status:
@@ -49,10 +53,10 @@ def _judge(status, text):
     for problem in problems:
         print(problem)
     if not result.passed:
-        print("Core's suites ran no test.")
+        print(f"{name}: no test was run.")
     if (problems or status or not result.passed) and not result.failed:
         result += Result(failed=1)
-    print(f"core suites: {result}")
+    print(f"{name}: {result}")
     return result
 
 

@@ -9,9 +9,11 @@ The first one fetches what it needs; later ones work without network.
     --reset                  on fresh data (otherwise they are kept)
     --log                    its log on the terminal instead of in a file
     -- OPTIONS               further options for Odoo
-./dev test                   every test: tests/ on all cores, then core's own suites
+./dev test                   every test: tests/ on all cores, then core's own suites,
+                             then bridges to other addons
 ./dev test [pytest args]     only pytest with them, e.g. tests/test_install.py -k name
     --core                   core's own suites too
+./dev test --bridges         only the bridges, with the addons they are made for
 ./dev lint                   Python, XML, JavaScript and translations
     --fix                    first repair what can be, and update the translation files
 ./dev shell                  Odoo's shell on the data of ./dev run; a script on standard
@@ -23,6 +25,8 @@ The first one fetches what it needs; later ones work without network.
 ./dev bench mutation [NAME] [NUMBER] [SEED]
                              changes of the critical code that no test notices
 ./dev house [-v]             figures of the rooms; with -v, each use that runs back
+./dev release [VERSION]      the wheel of the addon, in dist/; with a version, written
+                             in the manifest and the changelog first
 ./dev help                   this text
 
 ODOO_HOME        a checkout or an install of Odoo 19 to use instead of Debian's package

@@ -1,4 +1,4 @@
-"""./dev lint: the addon's Python, XML, JavaScript and translations."""
+"""./dev lint: the addons' Python, XML, JavaScript and translations."""
 
 import argparse
 
@@ -8,7 +8,8 @@ from . import cache, node, translations, venv
 from .linter import succeeds
 from .report import say
 
-_ADDON = cache.CHECKOUT / cache.ADDON
+_ADDONS = (cache.ADDON, *cache.BRIDGES)
+_PYTHON = ("dev", "devtools", "bench", "tests", *_ADDONS)
 _STYLED = (".css", ".js", ".scss", ".xml")
 
 
@@ -19,6 +20,7 @@ def main(odoo, arguments):
     linters = venv.for_lint() / "bin"
     checks = {
         "ruff": lambda: _ruff(linters, fix),
+        "what the oldest Python has": lambda: _vermin(linters),
         "pylint-odoo": lambda: _pylint(linters),
         "format of XML, CSS and JavaScript": lambda: _format(fix),
         "XML of the addon": lambda: _oca_checks(linters),
@@ -47,20 +49,27 @@ def _ruff(linters, fix):
     return succeeds(ruff, "format", "--check", "--quiet", ".") and checked
 
 
+def _vermin(linters):
+    target = f"--target={'.'.join(map(str, venv.OLDEST))}-"
+    options = ("--violations", "--no-tips", "--no-parse-comments", "--quiet", target)
+    return succeeds(linters / "vermin", *options, *_PYTHON)
+
+
 def _pylint(linters):
-    # The repository holds this one addon, and its README is the repository's.
+    # The README of the addon and of its bridges is the repository's.
     options = ("--rcfile=.pylintrc", "--disable=missing-readme")
-    return succeeds(linters / "pylint", *options, cache.ADDON)
+    return succeeds(linters / "pylint", *options, *_ADDONS)
 
 
 def _oca_checks(linters):
-    return succeeds(linters / "oca-checks-odoo-module", cache.ADDON)
+    return succeeds(linters / "oca-checks-odoo-module", *_ADDONS)
 
 
 def _sources(*suffixes):
     return [
         path.relative_to(cache.CHECKOUT)
-        for path in sorted(_ADDON.rglob("*"))
+        for addon in _ADDONS
+        for path in sorted((cache.CHECKOUT / addon).rglob("*"))
         if path.suffix in suffixes and "lib" not in path.parts
     ]
 

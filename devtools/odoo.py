@@ -39,10 +39,13 @@ class Odoo:
         """Tells this checkout's run from those of other worktrees."""
         return cache.key(cache.CHECKOUT, self.host.home)
 
+    @property
+    def addons_paths(self):
+        return [*self.host.addons_paths, cache.CHECKOUT]
+
     def _configure(self):
-        paths = [*self.host.addons_paths, cache.CHECKOUT]
         text = _CONFIGURATION.format(
-            addons_path=",".join(map(str, paths)), data_dir=self.data
+            addons_path=",".join(map(str, self.addons_paths)), data_dir=self.data
         )
         if not self.config.exists() or self.config.read_text() != text:
             draft = self.config.with_suffix(f".{os.getpid()}")

@@ -6,7 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import cache, core_suites, programs, pytest_plugin, templates
+from . import (
+    bridges,
+    cache,
+    core_suites,
+    oldest,
+    programs,
+    pytest_plugin,
+    templates,
+)
 from .odoo import bad_entries, interruption_is_the_childs
 from .report import say
 from .result import Result
@@ -19,13 +27,15 @@ _MOST_WORKERS = 8
 
 def main(odoo, arguments):
     programs.ensure()
+    if arguments == ["--bridges"]:
+        return 1 if bridges.run(odoo).failed else 0
     with_core = not arguments or "--core" in arguments
     arguments = [each for each in arguments if each != "--core"]
     if not with_core:
         say("core's own suites are left out when pytest is given arguments.")
     result = _installation(odoo) + _own_tests(odoo, arguments)
     if with_core:
-        result += core_suites.run(odoo)
+        result += core_suites.run(odoo) + bridges.run(odoo) + oldest.run()
         print(result, flush=True)
     return 1 if result.failed else 0
 

@@ -1,4 +1,4 @@
-"""Virtual environments of the cache: for Odoo, for the linters, for the walks."""
+"""Virtual environments of the cache: for Odoo, the linters, the walks, releases."""
 
 import os
 import sys
@@ -7,13 +7,13 @@ from pathlib import Path
 from . import cache
 from .report import DevError, run_quietly, say
 
-_REQUIREMENTS = Path(__file__).parent / "requirements"
-_OLDEST, _NEWEST = (3, 10), (3, 13)
+REQUIREMENTS = Path(__file__).parent / "requirements"
+OLDEST, _NEWEST = (3, 10), (3, 13)
 
 
 def check_python():
     """Before anything is fetched: Odoo 19 runs on these versions only."""
-    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
+    if not OLDEST <= sys.version_info[:2] <= _NEWEST:
         raise DevError(
             "Odoo 19 needs Python 3.10 to 3.13, and this is"
             f" {sys.version_info.major}.{sys.version_info.minor}."
@@ -28,6 +28,10 @@ def for_odoo(host):
 
 def for_lint():
     return _environment("lint")
+
+
+def for_release():
+    return _environment("release")
 
 
 def for_walks():
@@ -50,7 +54,7 @@ def reenter(environment, script, arguments):
 
 
 def _environment(name, path_entry=""):
-    requirements = (_REQUIREMENTS / f"{name}.txt").read_text()
+    requirements = (REQUIREMENTS / f"{name}.txt").read_text()
     release = f"{sys.version_info.major}.{sys.version_info.minor}"
     made_from = cache.key(sys.base_prefix, requirements, path_entry)
     folder = cache.folder("venv") / f"{name}-{release}-{made_from}"
@@ -75,6 +79,6 @@ def _create(target, name):
     )
     run_quietly(
         [python(target), "-m", "pip", "install", "--prefer-binary", "--no-input"]
-        + ["--disable-pip-version-check", "-r", _REQUIREMENTS / f"{name}.txt"],
+        + ["--disable-pip-version-check", "-r", REQUIREMENTS / f"{name}.txt"],
         "pip could not install the Python packages. Is the network up?",
     )

@@ -52,6 +52,7 @@
         "report/base/paper_templates.xml",
         "views/base/banner_templates.xml",
         "views/base/res_company_views.xml",
+        "data/base/columns.xml",
         # policy
         "data/policy/thresholds.xml",
         "data/policy/time_limits.xml",
@@ -69,6 +70,7 @@
         "views/policy/proposal_views.xml",
         "views/policy/rule_views.xml",
         "views/policy/scope_word_views.xml",
+        "views/policy/shipped_views.xml",
         "views/policy/threshold_views.xml",
         # dossier
         "data/dossier/thresholds.xml",
@@ -178,6 +180,7 @@
         "views/project/staff_cost_views.xml",
         "views/project/threshold_views.xml",
         # agreement
+        "data/agreement/partners.xml",
         "data/agreement/rules.xml",
         "views/agreement/grouping_member_views.xml",
         "views/agreement/lot_views.xml",
@@ -206,11 +209,15 @@
         "views/consultation/purchase_requisition_views.xml",
         # exchange
         "data/exchange/souverainete.essential.word.csv",
+        "data/exchange/cron.xml",
         "wizard/exchange/import_views.xml",
         "wizard/exchange/essential_export_views.xml",
         "views/exchange/essential_data_views.xml",
         "views/exchange/chorus_commitment_views.xml",
         "views/exchange/purchase_requisition_views.xml",
+        "views/exchange/published_contract_views.xml",
+        "views/exchange/published_search_views.xml",
+        "wizard/exchange/published_file_views.xml",
         # gate
         "data/gate/cron.xml",
         "data/gate/souverainete.applicability.csv",

@@ -5,9 +5,12 @@ from . import contracts, data, orders, plans, policy, purchases
 SCENARIOS = {
     "yardstick": orders.yardstick,
     "light": orders.light,
+    "light_sensitive": orders.light_sensitive,
     "standard": purchases.standard,
     "file_only": purchases.file_only,
+    "framework": contracts.framework,
     "renewal": contracts.renewal,
+    "lots": contracts.lots,
     "derogation": contracts.derogation,
     "version": policy.version,
     "mutualised": purchases.mutualised,

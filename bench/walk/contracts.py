@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from .purchases import ask, mark, turn
+
 RUNNING = "Maintenance du portail des agents"
+ROOMS = "Réservation de salles de l'administration centrale"
 CRISIS = "Visioconférence de gestion de crise des préfectures"
 DECISION = Path("souverainete_achat/demo/avis_favorable.pdf").resolve()
 
@@ -34,6 +37,97 @@ def renewal(w):
         )
 
 
+def framework(w):
+    """60 000 € that UGAP sells: who makes, runs and hosts it, then the order."""
+    need = "Sauvegarder les postes de 300 agents"
+    w.be("acheteur", "Achats")
+    with w.step("need"):
+        ask(w, need)
+        w.click("Rien ne convient : acheter sur étagère")
+    with w.step("amount"):
+        w.click("Licence ou abonnement", "radio")
+        w.click("Ajouter une ligne")
+        w.type("arch")
+        w.choose("Archivage électronique")
+        w.enter("Prix unitaire", "60000")
+        turn(w)
+    with w.step("data"):
+        w.answer("Service en nuage", "Non")
+        turn(w)
+    with w.step("route"):
+        w.click("Centrale d'achat (UGAP)", "radio")
+        w.pick("Éditeur", "archi", "Archiva")
+        w.pick("Opérateur", "atel", "Atelier du Code")
+        w.pick("Hébergeur", "ovh", "OVH")
+        turn(w)
+    with w.step("graded"):
+        w.click("Évaluer")
+        mark(w, 3)
+        w.click("Rédiger la motivation d'après l'étude")
+    with w.step("signed"):
+        w.click("Lancer et confirmer")
+    with w.step("ordered"):
+        w.click("Nouvelle commande")
+        w.enter("Quantité", "1", row="Archivage")
+        w.click("Confirmer la commande")
+        w.see("Bon de commande")
+        w.check(
+            "SELECT o.state = 'purchase' AND count(c.id) = 3"
+            " FROM purchase_order o JOIN purchase_requisition r"
+            " ON r.id = o.requisition_id JOIN souverainete_option p"
+            " ON p.requisition_id = r.id JOIN souverainete_component c"
+            " ON c.option_id = p.id WHERE r.reference = %s GROUP BY o.id",
+            need,
+        )
+
+
+def lots(w):
+    """Two lots of a need that is ready, two holders, two contracts."""
+    w.be("acheteur")
+    with w.step("divided"):
+        w.click(ROOMS)
+        w.click("Lots et groupement")
+        w.click("Un lot par produit")
+        w.back("BO00003")
+    with w.step("launched"):
+        w.click("Lancer la consultation")
+        w.confirm("Lancer la consultation")
+    with w.step("offers"):
+        w.click("Enregistrer les offres")
+        w.click("Nouveau", within=".o_control_panel")
+        enter_lot_offer(w, "alter", "Alter Conférence", "1 –", "58000")
+        w.press("Enter")
+        enter_lot_offer(w, "atel", "Atelier du Code", "2 –", "29000")
+        w.click("Enregistrer")
+    with w.step("retained"):
+        w.click("Retenir", within=w.row("Alter"))
+        w.type("Mieux-disante.")
+        w.click("Retenir", within=".modal-footer")
+        w.click("Retenir", within=w.row("Atelier"))
+        w.type("Mieux-disante.")
+        w.click("Retenir et préparer le marché")
+    with w.step("signed"):
+        w.click("Alter Conférence")
+        w.click("Confirmer le marché")
+        w.click("Suivant", within=".o_pager")
+        w.click("Confirmer le marché")
+        w.see("Nouveau devis")
+        w.check(
+            "SELECT count(*) = 2 AND sum(a.amount_max) = 87000"
+            " AND count(DISTINCT a.vendor_id) = 2 FROM purchase_requisition a"
+            " JOIN purchase_requisition need ON need.id = a.need_id"
+            " WHERE need.reference = %s AND a.state = 'confirmed' AND a.id != need.id",
+            ROOMS,
+        )
+
+
+def enter_lot_offer(w, typed, vendor, lot, cost):
+    w.type(typed)
+    w.choose(vendor)
+    w.pick_in("Lot", lot)
+    w.enter("Coût", cost)
+
+
 def derogation(w):
     """A rule lifted for one offer: asked, granted, and the contract signed."""
     w.be("acheteur")
@@ -59,7 +153,9 @@ def derogation(w):
         w.press("Tab")
         w.type("30/06/2028")
         w.fill("Projet engagé le", "01/10/2026")
-        w.pick("Offre acceptable", "pas", "Pas encore disponible")
+        w.press("Tab")
+        w.type("pas")
+        w.choose("Pas encore disponible")
         w.click("Enregistrer l'octroi")
         w.click("Ok")
     with w.step("signed"):

@@ -51,13 +51,7 @@ def standard(w):
 def file_only(w):
     """The same, whose order is Chorus's: the file, and where it is elsewhere."""
     need = "Sondages en ligne auprès des usagers"
-    launch(w, need)
-    with w.step("references"):
-        w.click("Ouvrir tout le dossier")
-        w.click("Références")
-        w.fill("Référence PLACE", "2026-SG-0500")
-        w.fill("Demande d'achat Chorus (DA)", "1000412345")
-        w.back("BO")
+    launch(w, need, ("2026-SG-0500", "1000412345"))
     compete(w)
     with w.step("signed"):
         w.click("Confirmer le marché")
@@ -70,16 +64,14 @@ def file_only(w):
         )
 
 
-def launch(w, need):
-    """A need of 120 000 €, from its first question to the consultation."""
+def launch(w, need, references=()):
+    """A need of 120 000 €, from its first question to the consultation; `references`:
+    those of PLACE and of Chorus, where they are known."""
     w.be("acheteur", "Achats")
     with w.step("need"):
         ask(w, need)
     with w.step("exists"):
-        w.click("Ne convient pas")
-        w.type("Ni sondage ni statistiques")
-        w.click("De même pour toutes celles qui restent")
-        w.click("Rien ne convient : acheter sur étagère")
+        none_fits(w, "Ni sondage ni statistiques")
     with w.step("amount"):
         w.click("Service en nuage (cloud)", "radio")
         w.click("Ajouter une ligne")
@@ -101,11 +93,12 @@ def launch(w, need):
         mark(w, 4)
         w.click("Évaluer la suivante : Éditeurs du marché")
         mark(w, 3)
-        w.click("Revenir au dossier")
-    with w.step("stated"):
-        w.click("Rédiger d'après l'étude")
+        w.click("Rédiger la motivation d'après l'étude")
     with w.step("launched"):
         w.click("Lancer la consultation")
+        for reference in references:
+            w.type(reference)
+            w.press("Tab")
         w.confirm("Lancer la consultation")
         w.see("Enregistrer les offres")
 
@@ -118,15 +111,13 @@ def compete(w):
         enter_offer(w, "ques", "Questiona", "114000")
         w.press("Enter")
         enter_offer(w, "alter", "Alter Conférence", "119000")
-        w.click("Enregistrer")
     with w.step("offers_graded"):
         w.click("Évaluer", within=w.row("Questiona"))
         mark(w, 3)
         w.click("Évaluer la suivante : Alter Conférence")
         mark(w, 2)
-        w.click("Revenir au dossier")
     with w.step("retained"):
-        w.click("Retenir", within=w.row("Questiona"))
+        w.click("Retenir Questiona")
         w.type("Mieux-disante.")
         w.click("Retenir et préparer le marché")
 
@@ -134,7 +125,7 @@ def compete(w):
 def mark(w, level):
     """Every card that is asked of an option, at this level."""
     while not w.sees("Revenir au dossier"):
-        w.click_level(level)
+        w.press_level(level)
 
 
 def enter_offer(w, typed, vendor, cost):
@@ -148,6 +139,13 @@ def ask(w, effect):
     w.menu("Doctrine numérique", "Nouvel achat numérique")
     w.type(effect)
     turn(w)
+
+
+def none_fits(w, reason):
+    """One reason for all that exists, and the market is the way."""
+    w.click("Ne convient pas")
+    w.type(reason)
+    w.click("Aucune ne convient : acheter sur étagère")
 
 
 def turn(w):

@@ -69,7 +69,22 @@ def withdraw(offer):
     )
 
 
+def divide(file):
+    """Two products, that two lots may buy."""
+    file.line_ids.product_qty = 2
+    file.line_ids = [
+        Command.create(
+            {
+                "product_id": ref("product_maintenance").id,
+                "product_qty": 30,
+                "price_unit": 1000,
+            }
+        )
+    ]
+
+
 withdraw(ref("offer_crisis_1"))
+divide(ref("file_rooms").with_env(be("buyer")))
 new_asked("Enquête annuelle auprès des agents")
 answer(new_asked("Baromètre social du ministère"))
 env.cr.commit()

@@ -19,6 +19,10 @@ _KINDS = ("button", "link", "tab", "menuitem", "radio", "checkbox", "option", "s
 _DRAWN = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 _WRITABLE = """() => document.activeElement.matches(
     'input, textarea, [contenteditable=true], [contenteditable=true] *')"""
+# What a click opened, and not the hint that comes where the pointer rests.
+_OPENED = ".o-dropdown--menu, .o_popover:not(:has(.o-tooltip))"
+# A list is filtered a moment after the last key (ms).
+_FILTERED = 350
 _SCREEN = """() => [location.pathname,
     ...document.querySelectorAll('.modal-title, .o_breadcrumb, .nav-tabs .active')]
     .map(each => each.textContent ?? each).join('|')"""
@@ -135,6 +139,7 @@ class Walker:
     def pick(self, label, text, choice=None, within=None):
         """Type the beginning of a name and click it in the list that opens."""
         self.fill(label, text, within)
+        self.page.wait_for_timeout(_FILTERED)
         self.choose(choice or text)
 
     def choose(self, choice):
@@ -151,10 +156,10 @@ class Walker:
         self._click(self.cell(column))
         self.choose(choice)
 
-    def click_level(self, level):
-        """One of the levels of a card, and the next card comes."""
+    def press_level(self, level):
+        """One of the levels of a card by its digit, and the next card comes."""
         card = self.page.locator("[data-index]").get_attribute("data-index")
-        self._click(self.page.locator(".o_souverainete_level").nth(level))
+        self.press(str(level))
         self.page.locator(f"[data-index]:not([data-index='{card}'])").wait_for()
 
     def back(self, name):
@@ -254,7 +259,7 @@ class Walker:
             return within
         if within:
             return self.page.locator(within)
-        for above in (".o-dropdown--menu, .o_popover", ".modal.d-block, .o_dialog"):
+        for above in (_OPENED, ".modal.d-block, .o_dialog"):
             top = self.page.locator(above).filter(visible=True)
             if top.count():
                 return top.last

@@ -1,6 +1,7 @@
 """A consultation in two lots, signed with three holders: from need to orders."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .need_common import NeedCase
@@ -109,6 +110,27 @@ class TestTwoLotsThreeHolders(NeedCase):
         )
         self.assertEqual(agreements[2].grid_id, self.grid)
         self.assertTrue(self.grid.frozen_on)
+
+    def test_retaining_prepares_the_agreement_of_each_lot(self):
+        """By the dialog, which makes an agreement with what is in its context."""
+        self._new_offer(self.need, self.vendor, self.lot1, verdict="pending")
+        self._new_offer(self.need, self.third_vendor, self.lot2, verdict="pending")
+        first, second = self.need.offer_ids
+        self._retain_by_dialog(first, "action_retain")
+        self.assertEqual((first.verdict, second.verdict), ("retained", "pending"))
+        action = self._retain_by_dialog(second, "action_retain_and_prepare")
+        agreements = self.need.search(action["domain"], order="id")
+        self.assertEqual(agreements.lot_id, self.lot1 | self.lot2)
+        self.assertEqual(agreements.vendor_id, self.vendor | self.third_vendor)
+        self.assertEqual(self.need.offer_ids, first | second, "nothing moved")
+
+    def _retain_by_dialog(self, offer, name):
+        action = offer.action_retain()
+        dialogs = self.env[action["res_model"]].with_user(self.buyer)
+        dialog = dialogs.with_context(**action["context"]).create(
+            {"reason": "Best answer to the criteria"}
+        )
+        return getattr(dialog, name)()
 
     def test_prepared_once(self):
         self._agreements()
@@ -275,3 +297,17 @@ class TestOffersRankedByLot(NeedCase):
             [(offer.ranking, offer.ranking_score) for offer in offers],
             [(1, 100), (2, 50), (1, 100), (2, 25)],
         )
+
+    def test_one_lot_for_each_product(self):
+        need = self._new_need()
+        need.line_ids = [
+            Command.create({"product_id": self.chair.id, "product_qty": 2}),
+        ]
+        need.action_make_lots()
+        first, second = need.lot_ids
+        self.assertEqual((first.number, second.number), ("1", "2"))
+        self.assertEqual(need.line_ids.mapped("lot_id"), first | second)
+        self.assertEqual((first.amount, first.amount_known), (100000, True))
+        self.assertFalse(second.amount_known, "no price says nothing")
+        with self.assertRaisesRegex(UserError, "already"):
+            need.action_make_lots()

@@ -27,6 +27,19 @@ class TestRightsOfEveryModel(FlowCase):
                 rules = model.rule_ids.filtered(lambda rule: not rule.groups)
                 self.assertTrue(rules, f"{model.model} has no global rule")
 
+    def test_what_is_computed_and_kept_is_written_by_nobody(self):
+        """The host lets a client write a stored field that is only computed."""
+        guarded = self.env.registry["souverainete.guarded"]
+        for name, model in self.env.registry.items():
+            if not issubclass(model, guarded) or model._abstract:
+                continue
+            safe = self.env[name]._get_guarded_fields("server", "judged")
+            for field in model._fields.values():
+                ours = field._modules[:1] == ("souverainete_achat",)
+                kept = field.store and field.compute and field.readonly
+                if ours and kept and not field.related:
+                    self.assertIn(field.name, safe, name)
+
 
 @tagged("post_install", "-at_install")
 class TestMinistries(FlowCase):

@@ -43,8 +43,11 @@ RIGHTS = {
     "r r r r r r r r": "card",
     "- r r - r r r r": """
         catalogue.search connection journal journal.seal opinion.departure opinion.event
-        qualification.entry solution.duplicate suspension
+        published.contract published.hit published.search qualification.entry
+        solution.duplicate suspension
     """,
+    "- - - - - - - rwc": "published.file",
+    "- - - - - - - r": "published.rejected solution.word",
     "- - r - - - r -": "chorus.commitment reconciliation unclassified",
     "- rwc rwc - rwc - rwc -": "comparison tender.preview",
     "- rwcu rwcu - r - r r": "component",
@@ -69,13 +72,13 @@ RIGHTS = {
     "- - rwcu - - rwcu - -": "opinion.step opinion.step.line",
     "- r rw - r - r -": "project.likeness",
     "- - r - - - - r": "proposal",
+    "- - r - - - r r": "shipped",
     "- r rwc - r r r rwc": "qualification qualification.suspension",
     "- rwcu rwcu - rwcu rwcu rwcu rwcu": "qualification.question",
     "- - rwc - - - - -": "reconciliation.answer take.over",
     "- r r - r r r rwcu": "retention service.type synonym",
     "- rw rw - r - r -": "review",
     "- r r - - - r r": "sole.decision",
-    "- - - - - - - r": "solution.word",
     "- - rwcu - - - - -": "take.over.line",
     "- rwc rwc - r - r -": "trajectory",
 }
@@ -83,7 +86,8 @@ RIGHTS = {
 # Of the whole State: no ministry has them for itself.
 COMMON = frozenset(
     """
-    card cpv essential.word solution solution.duplicate solution.word synonym
+    card cpv essential.word published.contract published.file published.rejected
+    shipped solution solution.duplicate solution.word synonym
     service.type qualification qualification.entry qualification.suspension
     """.split()
 )
@@ -94,7 +98,8 @@ NARROWED = {
     ("buyer officer ambassador", "rc", "what one declared"): "solution",
     ("buyer officer", "r", "a request that was sent"): "opinion opinion.piece",
     ("dinum", "-", "files of the projects submitted"): """
-        answer catalogue.search grouping.member journal lot option
+        answer catalogue.search grouping.member journal lot option published.hit
+        published.search
     """,
     ("employee duty dinum manager", "-", "those one answers"): "data.questionnaire",
     ("buyer officer ambassador dae", "r", "those of one's files"): "data.questionnaire",

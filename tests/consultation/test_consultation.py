@@ -174,7 +174,7 @@ class TestTenderDocuments(ConsultationCase):
         ]
         self.assertEqual(list(pieces), [*names, f"{SHEET}.xlsx", "LISEZMOI.txt"])
         self.assertTrue(all(name.isascii() for name in pieces))
-        readme = pieces["LISEZMOI.txt"].decode("utf-8-sig")
+        readme = str(pieces["LISEZMOI.txt"], "utf-8-sig")
         self.assertIn(need.launch_digest, readme)
         for name in [*names, f"{SHEET}.xlsx"]:
             digest = hashlib.sha256(pieces[name]).hexdigest()
@@ -250,7 +250,7 @@ class TestTenderDocuments(ConsultationCase):
             text = " ".join(
                 [_read_pdf(p) for name, p in pieces.items() if name.endswith("pdf")]
                 + [_read_odt(p) for name, p in pieces.items() if name.endswith("odt")]
-                + [pieces["LISEZMOI.txt"].decode("utf-8-sig")]
+                + [str(pieces["LISEZMOI.txt"], "utf-8-sig")]
             )
             book = load_workbook(io.BytesIO(pieces[f"{SHEET}.xlsx"]))
             cells = [str(c.value) for s in book for row in s.iter_rows() for c in row]
@@ -286,7 +286,7 @@ class TestTenderDocuments(ConsultationCase):
                     self.assertIn("DRAFT", book[form.NOTICE]["A1"].value)
                     self.assertIn("DRAFT", book[form.ANSWERS]["A1"].value)
                 else:
-                    self.assertIn("DRAFT", piece.decode("utf-8-sig"))
+                    self.assertIn("DRAFT", str(piece, "utf-8-sig"))
         self.assertFalse(need.tender_ids)
         self.assertEqual(self.env["ir.attachment"].search_count([]), attachments)
 

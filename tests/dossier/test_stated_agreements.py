@@ -61,6 +61,7 @@ class TestStatedAgreements(FlowCase):
         file = self._out(1000)
         self.assertTrue(file._is_scope_waiting())
         self.assertIn("25,900", str(file.scope_waiting))
+        self.assertEqual(file.turn_role, "officer")
         activities = self.env["mail.activity"].search(
             [("res_model", "=", file._name), ("res_id", "=", file.id)]
         )

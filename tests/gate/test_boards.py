@@ -60,6 +60,14 @@ class TestBoards(FlowCase):
         self._new_file()
         self.assertEqual(self._get_cards(self.buyer)["Being prepared"]["count"], 1)
 
+    def test_a_second_role_without_work_is_no_row(self):
+        """An officer who buys nothing sees the officer's row alone."""
+        boards = self.env["souverainete.card"].with_user(self.officer)
+        before = boards.retrieve_dashboard()
+        self.assertEqual(len(before), 1)
+        self._new_file(user_id=self.officer.id)
+        self.assertEqual(len(boards.retrieve_dashboard()), 2)
+
     def test_few_queries(self):
         """One a card at most, and those that read the cards themselves."""
         for user in self._get_roles():

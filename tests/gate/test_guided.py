@@ -150,3 +150,54 @@ class TestGuided(FlowCase):
         self.assertEqual(file, order.need_id)
         self.assertEqual(file.guided_page, "need")
         self.assertEqual(file.line_ids.product_id, order.order_line.product_id)
+
+    def test_one_reason_sets_all_aside_and_buys_on_the_market(self):
+        file = self._new_guided()
+        self._turn_to(file, "existing")
+        found = file.studied_ids
+        action = found[0].action_does_not_fit()
+        dialogs = self.env[action["res_model"]].with_user(self.buyer)
+        dialog = dialogs.with_context(**action["context"]).create(
+            {"reason": "No recording"}
+        )
+        dialog.action_apply_and_buy()
+        self.assertEqual(set(found.mapped("verdict")), {"rejected"})
+        self.assertEqual(set(found.mapped("reason")), {"No recording"})
+        self.assertEqual((file.studied_ids - found).verdict, "retained")
+        self.assertEqual(file.guided_page, "amount")
+
+    def test_what_the_order_says_is_not_asked_again(self):
+        order = self._new_order(price=300, light_mutualised="yes", light_cloud="yes")
+        order.light_sensitive = "unknown"
+        order.action_create_file()
+        file = order.need_id
+        file.need_effect = EFFECT
+        asked = [file.guided_page]
+        while file.guided_page != "done":
+            file.action_guided_next()
+            asked.append(file.guided_page)
+        self.assertEqual(asked, ["need", "existing", "data", "done"])
+        file.action_guided_back()
+        self.assertEqual(file.guided_page, "route", "and can be changed")
+
+    def test_a_purchasing_body_is_proposed_and_tells_its_chain(self):
+        file = self._new_guided(amount_estimated=60000, purchase_nature="licence")
+        self._turn_to(file, "existing")
+        file.studied_ids.write({"verdict": "rejected", "reason": "Too small"})
+        file.action_buy_on_the_market()
+        self._turn_to(file, "route")
+        view = f"{ADDON}.purchase_requisition_view_form_guided"
+        ugap = self.env.ref(f"{ADDON}.partner_ugap")
+        with Form(file, view) as form:
+            form.purchase_route = "central_body"
+            self.assertEqual(form.vendor_id, ugap)
+            form.publisher_id = form.host_id = self.vendor
+        way = file._get_retained_way()
+        roles = {c.role: c.partner_id for c in way.component_ids}
+        self.assertEqual(roles, {"publisher": self.vendor, "host": self.vendor})
+        file.action_guided_next()
+        self.assertEqual(way.partner_id, ugap, "nobody competes: who sells is known")
+        file.host_id = self.other_vendor
+        self.assertEqual(len(way.component_ids), 2, "corrected, not added")
+        file.action_draft_statement()
+        self.assertNotIn("bidders", file.sovereignty_statement)

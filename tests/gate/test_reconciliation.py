@@ -175,6 +175,32 @@ class TestReconciliationLife(ReconciliationCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTaxed(ReconciliationCase):
+    def _order_taxed(self, percent):
+        tax = self.env["account.tax"].create(
+            {
+                "name": f"Included {percent}",
+                "amount": percent,
+                "type_tax_use": "purchase",
+                "price_include_override": "tax_included",
+            }
+        )
+        order = self._new_order(price=21000.0, **LIGHT)
+        order.order_line.tax_ids = tax
+        order.with_user(self.purchase_manager).button_confirm()
+        return order
+
+    def test_a_tax_that_hides_the_price_is_listed(self):
+        order = self._order_taxed(2000)
+        self.assertEqual(order.amount_untaxed, 1000)
+        fact = self._fact("taxed", order)
+        self.assertEqual((fact.judged, fact.amount), (1000, 20000))
+
+    def test_a_rate_in_use_is_none(self):
+        self.assertFalse(self._fact("taxed", self._order_taxed(20)))
+
+
+@tagged("post_install", "-at_install")
 class TestReconciliationOfOrders(ReconciliationCase):
     def test_billed_beyond_what_was_judged(self):
         order = self._small_order(10000.0)

@@ -4,6 +4,7 @@ is settled: what the screen says before an act is what the act answers."""
 from freezegun import freeze_time
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from odoo.addons.souverainete_achat.models.base.finding import Refused
@@ -173,6 +174,46 @@ class TestSaidAndDone(FlowCase):
         file.vendor_id = offer.partner_id
         self.assertFalse(self.assertSaid(file, file.action_confirm, both))
 
+    def test_an_order_is_signed_as_the_file_says(self):
+        """What the banner of the order shows is what confirming it answers."""
+        file = self._confirmed_file()
+        self.assertEqual(file._get_next_act()["name"], "action_open_new_order")
+        order = self._new_order(requisition_id=file.id, price=1000)
+        self.assertFalse(self.assertOrderSaid(order))
+        beyond = self._new_order(requisition_id=file.id, price=10_000_000)
+        self.assertEqual(self.assertOrderSaid(beyond), {"order_envelope"})
+
+    def assertOrderSaid(self, order):
+        """The blocking points of the order are the codes that refuse it."""
+        shown = order._get_banner_findings()
+        said = {f.rule.code for f in shown if f.blocking}
+        try:
+            with self.env.cr.savepoint():
+                order.button_confirm()
+        except Refused as refused:
+            self.assertEqual(set(refused.codes), said)
+            return said
+        self.assertFalse(said)
+        return said
+
+    def test_closing_is_never_refused_and_nothing_is_asked_after(self):
+        """Whatever is still to settle: what repairs or ends is not judged."""
+        file = self._new_file()
+        self.assertTrue([p for p in file._read_judgement() if p["blocking"]])
+        self.env["souverainete.need.closing"].with_user(self.buyer).create(
+            {
+                "requisition_id": file.id,
+                "outcome": "abandoned",
+                "reason": "The need is gone",
+            }
+        ).action_close()
+        self.assertEqual(file.state, "cancel")
+        self.assertFalse(file.stepper or file.next_step)
+        signed = self._confirmed_file()
+        signed.action_done()
+        self.assertEqual(signed.state, "done")
+        self.assertFalse(signed.stepper or signed.next_step)
+
     def test_a_need_ordered_on_directly_takes_its_order(self):
         """A small need under no publication: nothing shown, nothing refused."""
         file = self._new_file(
@@ -205,6 +246,13 @@ class TestStates(FlowCase):
         self.assertEqual(file.file_stage, "notified")
         file.action_done()
         self.assertEqual(file.file_stage, "closed")
+
+    def test_nobody_writes_the_stage(self):
+        file = self._new_file()
+        for user in (self.buyer, self.officer):
+            with self.assertRaises(AccessError):
+                file.with_user(user).write({"file_stage": "notified"})
+        self.assertEqual(file.file_stage, "need")
 
     def test_a_need_that_ends_otherwise_and_is_taken_up_again(self):
         file = self._launched_file()

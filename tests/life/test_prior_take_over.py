@@ -176,6 +176,17 @@ class TestHostileArchives(PriorCase):
                 self._assert_refused(self._zip({path: b"x"}), "leaves the archive")
         self._assert_refused(self._zip({"..\\b.pdf": b"x"}), "leaves the archive")
 
+    def test_names_that_windows_wrote(self):
+        """In the code page of the DOS, which the archive does not say."""
+        name = "acte d'engagement signé 2024-M-00000.pdf"
+        replaced = name.replace("é", "@")
+        content = self._zip({replaced: page("signed")}).replace(
+            replaced.encode(), name.encode("cp850")
+        )
+        file = self._drafts(1)
+        self._wizard(file, [self._attach("c.zip", content)]).action_take_over()
+        self.assertEqual(file.sudo().prior_document_id.name, name)
+
     def test_archives_inside(self):
         inner = self._zip({"a.pdf": b"a"})
         self._assert_refused(

@@ -22,6 +22,20 @@ from .renewal_common import TODAY, RenewalCase
 
 
 @tagged("post_install", "-at_install")
+class TestDeadlinesScreen(RenewalCase):
+    def test_the_first_view_is_a_list(self):
+        """Never an empty calendar: the end of contracts is years away."""
+        menus = self.env["ir.ui.menu"].sudo()
+        action = self.env.ref("souverainete_achat.deadline_action")
+        self.assertTrue(
+            menus.search_count([("action", "=", f"{action._name},{action.id}")])
+        )
+        shown = action._get_action_dict()
+        self.assertEqual([mode for _view, mode in shown["views"]][0], "list")
+        self.assertEqual(shown["view_mode"].split(",")[0], "list")
+
+
+@tagged("post_install", "-at_install")
 class TestDates(RenewalCase):
     """Periods as contracts count them."""
 

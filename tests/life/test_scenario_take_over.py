@@ -60,6 +60,15 @@ class TestTakeOverOfMany(PriorCase):
             events = file.journal_ids.mapped("event")
             self.assertEqual(events.count("take_over"), 1)
 
+    def test_taken_over_to_the_last_it_says_so(self):
+        files = self._drafts(2)
+        wizard = self._wizard(files, common=page("common"))
+        action = wizard.action_take_over_with_progress()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("2", action["params"]["message"])
+        closing = action["params"]["next"]
+        self.assertEqual(closing["type"], "ir.actions.act_window_close")
+
     def test_the_same_wizard_goes_on(self):
         files = self._drafts(5)
         with patch.object(take_over, "BATCH", 2):

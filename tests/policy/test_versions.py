@@ -30,6 +30,10 @@ class TestVersions(SouveraineteCase):
         self.Threshold.action_propose_version()
         self.assertEqual(self.Threshold.search_count([]), before)
 
+    def test_before_it_is_saved_nothing_is_said_to_change(self):
+        context = self.Threshold.action_propose_version()["context"]
+        self.assertFalse(self.Threshold.with_context(**context).new({}).changes)
+
     def test_the_new_source_has_its_own_address(self):
         self.assertFalse(self._propose().source_url)
 

@@ -6,7 +6,7 @@ earlier one are recorded late, at the latest day seen); `!` marks what must be r
 """
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from freezegun import freeze_time
@@ -52,7 +52,7 @@ class TestClockTable(OpinionCase):
         self.company.public_entity_type = body
         self.seen = date.fromisoformat(_FIRST_DAY)
         opinion = self._live(row["events"])
-        at = datetime.fromisoformat(row["at"]).astimezone(UTC)
+        at = datetime.fromisoformat(row["at"]).astimezone(timezone.utc)
         with freeze_time(at.replace(tzinfo=None)):
             self.env["souverainete.opinion"]._cron_tacit()
         state, _space, outcome = row["state"].partition(" ")

@@ -55,6 +55,28 @@ class TestCards(ChainCase):
         rungs = self.second.criterion_ids.level_ids
         self.assertEqual(sheet["cap"]["step"], rungs[2].name)
 
+    def test_the_next_one_to_grade_is_one_click_away(self):
+        first, second, third = (self._new_offer(), self._new_offer(), self._new_offer())
+        third.write({"verdict": "rejected", "reason": "Late"})
+        self.assertEqual(self._read(first)["next"]["id"], second.id)
+        for objective in (self.first, self.second):
+            self._answer(second, objective, 3)
+        self.assertFalse(self._read(first)["next"], "nothing of it is left")
+        self.assertEqual(self._read(second)["next"]["id"], first.id)
+
+    def test_once_graded_what_it_was_for_is_one_click_away(self):
+        acts = self._read()["acts"]
+        self.assertEqual([a["name"] for a in acts], ["action_draft_file_statement"])
+        self.option.with_user(self.buyer).action_draft_file_statement()
+        self.assertTrue(self.file.sovereignty_statement)
+        self.assertFalse(self._read()["acts"])
+        offer, other = self._new_offer(), self._new_offer()
+        self.assertEqual(
+            [a["id"] for a in self._read(offer)["acts"]], [offer.id, other.id]
+        )
+        other.write({"verdict": "retained", "reason": "Best"})
+        self.assertFalse(self._read(offer)["acts"], "one is retained")
+
     def test_nothing_is_left_to_raise_at_the_top(self):
         for objective in (self.first, self.second):
             self._answer(self.option, objective, 4)

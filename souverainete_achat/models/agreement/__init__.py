@@ -3,6 +3,7 @@ from . import shared_study
 from . import lotted
 from . import grouped
 from . import reviewed
+from . import chained
 from . import purchase_requisition
 from . import option
 from . import purchase_order

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..base.told import tell
 
@@ -51,6 +51,26 @@ class Lotted(models.AbstractModel):
 
     def action_open_lots(self):
         return self._open_page("action_lots_page")
+
+    def action_make_lots(self):
+        """One lot a line, with its product and its worth: each lot buys its own."""
+        self.check_access("write")
+        self.ensure_one()
+        if self.lot_ids:
+            raise UserError(self.env._("This need is divided into lots already."))
+        for number, line in enumerate(self.line_ids.filtered("product_id"), start=1):
+            vals = self._prepare_line_lot_vals(line) | {"number": str(number)}
+            line.lot_id = self.lot_ids.create(vals)
+
+    def _prepare_line_lot_vals(self, line):
+        worth = line.product_qty * line.price_unit
+        return {
+            "requisition_id": self.id,
+            "name": line.product_id.name,
+            "cpv_code": line.product_id.cpv_code,
+            "amount": worth,
+            "amount_known": bool(worth),
+        }
 
     def _carries_need(self):
         return self.need_id in (self.browse(), self)

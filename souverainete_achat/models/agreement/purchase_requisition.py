@@ -16,6 +16,7 @@ class PurchaseRequisition(models.Model):
         "souverainete.umbrella",
         "souverainete.shared.study",
         "souverainete.reviewed",
+        "souverainete.chained",
     ]
 
     consultation_ref = fields.Char(

@@ -5,6 +5,7 @@ from . import kept
 from . import mail_activity
 from . import identity
 from . import amount
+from . import columns
 from . import res_currency_rate
 from . import guarded
 from . import authored

@@ -97,12 +97,27 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    siren = fields.Char(
+        string="SIREN",
+        compute="_compute_siren",
+        store=True,
+        index="btree_not_null",
+        help="The nine digits of the company: read in its company ID (SIREN or SIRET), "
+        "else in its French VAT number.",
+    )
     identity_before = fields.Json(
         copy=False,
         groups="base.group_system",
         help="Who this company was when it was made a contact of another one: it stays "
         "itself, and does not hold what the other one holds.",
     )
+
+    @api.depends("company_registry", "vat", "country_id")
+    def _compute_siren(self):
+        for partner in self:
+            said = get_siren(partner.company_registry, partner.country_id.code)
+            vat = normalise(partner.vat).upper()
+            partner.siren = said or _get_siren_of_vat(vat) or False
 
     # === IDENTITY === #
 

@@ -95,9 +95,10 @@ class ResCompany(models.Model):
     def _chooses_rules(self):
         """Whether this body applies the rules it chose, and no other: by choice, and
         no part of a body of the State."""
+        if not self or self._get_entity_kind(self.id) != "voluntary":
+            return False
         kinds = {self._get_entity_kind(id_) for id_ in self.sudo().parent_ids.ids}
-        chosen = self._get_entity_kind(self.id) == "voluntary" if self else False
-        return chosen and kinds.isdisjoint(STATE_KINDS)
+        return kinds.isdisjoint(STATE_KINDS)
 
     @api.model_create_multi
     def create(self, vals_list):

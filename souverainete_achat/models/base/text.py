@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from functools import lru_cache
 
 from lxml import etree, html
 from markupsafe import Markup
@@ -73,6 +74,7 @@ def _is_loaded(element):
     return bool(source) and bool(_EMBEDDED.fullmatch(source))
 
 
+@lru_cache(maxsize=20_000)
 def fold(text):
     """Letters and digits alone, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())

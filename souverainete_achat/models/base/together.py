@@ -33,6 +33,17 @@ def judging(orders):
             del _running[orders.env.cr]
 
 
+@contextmanager
+def sharing(env):
+    """What these files are judged on is read once: in the judgement that runs, or in
+    one of its own."""
+    if _running.get(env.cr):
+        yield
+        return
+    with judging(env["purchase.order"]):
+        yield
+
+
 def get_judged_with(order):
     """The orders judged together with this one, itself included."""
     orders, _known = _running.get(order.env.cr, (order, None))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from . import words
@@ -21,35 +21,19 @@ class CatalogueSearch(models.Model):
     """
 
     _name = "souverainete.catalogue.search"
-    _inherit = ["souverainete.guarded"]
+    _inherit = ["souverainete.trace"]
     _description = "Search of the catalogue"
-    _order = "date desc, id desc"
-    _rec_name = "text"
     _guard = "server"
-
-    text = fields.Text(string="What was searched", required=True)
-    date = fields.Datetime(required=True, index=True)
-    user_id = fields.Many2one("res.users", string="Searched by", required=True)
     _asked_for_something = models.Constraint(
         "CHECK (requisition_id IS NOT NULL OR order_id IS NOT NULL)",
         "A search is made for a purchase file or for an order.",
     )
 
-    requisition_id = fields.Many2one(
-        "purchase.requisition",
-        string="Need",
-        index=True,
-        ondelete="restrict",
-        help="The purchase file the search was made for.",
-    )
     order_id = fields.Many2one(
         "purchase.order",
         index="btree_not_null",
         ondelete="restrict",
         help="The small order, without a purchase file, the search was made for.",
-    )
-    company_id = fields.Many2one(
-        "res.company", compute="_compute_company_id", store=True, index=True
     )
     result_ids = fields.Many2many(
         "souverainete.solution",
@@ -57,7 +41,6 @@ class CatalogueSearch(models.Model):
         ondelete="restrict",
         context={"active_test": False},
     )
-    result_count = fields.Integer(string="Found")
     asked = fields.Json(
         help="What was asked that means something, as it was written: words that say "
         "nothing of a need are left out."
@@ -70,9 +53,6 @@ class CatalogueSearch(models.Model):
         string="Catalogue as of",
         help="Most recent day on which a solution of the catalogue was read at its "
         "source.",
-    )
-    after_launch = fields.Boolean(
-        help="The consultation had already been launched when the search was made."
     )
     snapshot = fields.Json(
         help="What was found, best first, as the catalogue said it on that day."
@@ -247,25 +227,9 @@ class CatalogueSearch(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.browse()._is_granted("create"):
-            raise AccessError(
-                self.env._(
-                    "The trace of a search is made by searching: use the button "
-                    "“Search the catalogue” of the purchase file."
-                )
-            )
-        return super().create(vals_list)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "The trace of a search is evidence and cannot be deleted. You can "
-                "search again: each search has its own trace."
-            )
-        )
+    @api.model
+    def _get_way(self):
+        return self.env._("Use the button “Search the catalogue” of the purchase file.")
 
     def web_read(self, specification):
         """Let each solution shown say why this search found it."""

@@ -39,19 +39,6 @@ MOST_WAYS = 3
 # What nothing answers is shown with the nearest there is.
 NEAREST = 3
 
-# As `_get_proposed_domain`, for what is counted: what only dead solutions say neither
-# makes a word known nor hides another.
-LIVING = SQL("s.active AND s.development_status IS DISTINCT FROM 'obsolete'")
-
-# Fields that the search reads in the database.
-READ = [
-    "active",
-    "development_status",
-    "search_similar",
-    "search_strong",
-    "search_text",
-]
-
 
 class Answer(NamedTuple):
     """What answers a need, best first, and what was asked of the catalogue."""
@@ -69,11 +56,24 @@ class Searched(models.AbstractModel):
 
     Each step asks PostgreSQL one indexed question; what ranks and explains is Python,
     over the few records that answer. The model that inherits it keeps a `search_vector`
-    and says what may be proposed (`_get_proposed_domain`, and `LIVING` in SQL).
+    and says what may be proposed (`_get_proposed_domain`, in SQL `_get_living_sql`).
     """
 
     _name = "souverainete.searched"
     _description = "Searched by need"
+    # Beyond it, how many records say a word makes no difference.
+    _most_counted = COMMON
+
+    @api.model
+    def _get_living_sql(self):
+        """What is counted of the table `s`: what only dead records say neither makes a
+        word known nor hides another."""
+        return SQL("TRUE")
+
+    @api.model
+    def _get_searched_fields(self):
+        """Fields that the search reads in the database."""
+        return []
 
     @api.model
     def _search_need(self, text, limit=10):
@@ -92,7 +92,7 @@ class Searched(models.AbstractModel):
     def _answer_needs(self, texts):
         """{need: its `Answer`}. Blank lines part the ways in which a need is said: what
         answers one of them answers it."""
-        self.flush_model(READ)
+        self.flush_model(self._get_searched_fields())
         ways = {text: _split_ways(text) for text in texts}
         answers = self._answer_ways(list(dict.fromkeys(chain(*ways.values()))))
         return {
@@ -157,7 +157,7 @@ class Searched(models.AbstractModel):
                     list(stems),
                     [f"'{stem}'" for stem in stems.values()],
                     SQL.identifier(self._table),
-                    LIVING,
+                    self._get_living_sql(),
                 )
             )
         ]
@@ -165,7 +165,7 @@ class Searched(models.AbstractModel):
     def _get_concepts(self, tokens):
         """{way: what it asks for}, with how many solutions answer each thing."""
         vocabulary = self.env["souverainete.synonym"]._get_vocabulary()
-        products = {way: need_query.get_products(own) for way, own in tokens.items()}
+        products = {way: self._get_products(own) for way, own in tokens.items()}
         named = self._count(f"'{key}'" for key in chain(*products.values()))
         concepts = {
             way: self._find_concepts(own, products[way], named, vocabulary)
@@ -173,6 +173,10 @@ class Searched(models.AbstractModel):
         }
         self._measure(list(chain(*concepts.values())))
         return concepts
+
+    def _get_products(self, tokens):
+        """What may be a product's name among these words; see `get_products`."""
+        return need_query.get_products(tokens)
 
     def _find_concepts(self, tokens, products, named, vocabulary):
         """What the words of one way ask for. `named`: how many solutions each of its
@@ -196,31 +200,37 @@ class Searched(models.AbstractModel):
             concept.frequency = max(counts[t.get_tsquery()] for t in concept.terms)
 
     def _count(self, queries):
-        """{query: number of living solutions that answer it, at most `COMMON`}."""
+        """{query: number of living records that answer it, at most `_most_counted`}."""
         queries = list(dict.fromkeys(queries))
         common = self._get_common(queries)
+        told = {query: min(n, self._most_counted) for query, n in common.items()}
+        return told | self._count_rare([q for q in queries if q not in common])
+
+    def _count_rare(self, queries):
+        """The same for words that statistics do not tell."""
         counts = self.env.execute_query(
             SQL(
                 "SELECT q, (SELECT count(*) FROM (SELECT 1 FROM %s s"
                 " WHERE s.search_vector @@ q::tsquery AND %s LIMIT %s) AS few)"
                 " FROM unnest(%s::text[]) AS q",
                 SQL.identifier(self._table),
-                LIVING,
+                self._get_living_sql(),
                 COMMON,
-                [query for query in queries if query not in common],
+                queries,
             )
         )
-        return {**dict.fromkeys(common, COMMON), **dict(counts)}
+        return dict(counts)
 
     def _get_common(self, queries):
-        """Those of these words that PostgreSQL's own statistics say common.
+        """{word: how many say it}: those that PostgreSQL's statistics say common.
 
         Counting a common word reads most of the index: statistics, where the server has
         gathered them, spare it.
         """
         rows = self.env.execute_query(
             SQL(
-                "SELECT quote_literal(word) FROM pg_stats stats"
+                "SELECT quote_literal(word), (share * reltuples)::bigint"
+                " FROM pg_stats stats"
                 " JOIN pg_class ON oid = %s::regclass, unnest("
                 " most_common_elems::text::text[], most_common_elem_freqs)"
                 " AS common (word, share)"
@@ -233,14 +243,14 @@ class Searched(models.AbstractModel):
                 queries,
             )
         )
-        return {word for (word,) in rows}
+        return dict(rows)
 
     def _count_catalogue(self):
         [(total,)] = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM (SELECT 1 FROM %s s WHERE %s LIMIT %s) AS few",
                 SQL.identifier(self._table),
-                LIVING,
+                self._get_living_sql(),
                 COMMON,
             )
         )

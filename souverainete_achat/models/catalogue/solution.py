@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from . import words
 
@@ -15,6 +16,8 @@ _DOCUMENT = """
      || setweight(to_tsvector('simple', COALESCE(search_similar, '')), 'D')
     ) STORED
 """
+
+_DERIVED = ("search_strong", "search_text", "search_similar", "name_key", "url_key")
 
 # What a kept solution takes from the merged one: all of it (items of lists, whole
 # texts), or only where it is empty.
@@ -43,7 +46,11 @@ class Solution(models.Model):
     """
 
     _name = "souverainete.solution"
-    _inherit = ["souverainete.guarded", "souverainete.searched"]
+    _inherit = [
+        "souverainete.guarded",
+        "souverainete.searched",
+        "souverainete.shipping",
+    ]
     _description = "Catalogued solution"
     _order = "name, id"
     _rec_names_search = ["name", "keywords"]
@@ -230,6 +237,15 @@ class Solution(models.Model):
             "development_status", "!=", "obsolete"
         )
 
+    @api.model
+    def _get_living_sql(self):
+        return SQL("s.active AND s.development_status IS DISTINCT FROM 'obsolete'")
+
+    @api.model
+    def _get_searched_fields(self):
+        document = ["search_similar", "search_strong", "search_text"]
+        return ["active", "development_status", *document]
+
     def _get_living(self):
         """Those of these solutions that may be proposed, in their order."""
         return self.filtered_domain(self._get_proposed_domain())
@@ -275,6 +291,20 @@ class Solution(models.Model):
         for solution in self:
             solution.name_key = words.get_name_key(solution.name)
             solution.url_key = words.get_url_key(solution.url)
+
+    @api.model
+    def _on_release(self):
+        """A release may compare words otherwise: what is derived from them is derived
+        again, of solutions that were imported too."""
+        every = self.with_context(active_test=False)
+        solutions = every.search([("name", "!=", False)])
+        for name in _DERIVED:
+            self.env.add_to_compute(self._fields[name], solutions)
+
+    @api.model
+    def _find_own(self, values):
+        known = [(n, "=", values.get(n)) for n in ("source", "external_ref")]
+        return self.search(known, limit=1) if values.get("external_ref") else self
 
     # === CONSTRAINTS === #
 

@@ -13,7 +13,7 @@ class Synonym(models.Model):
     """Terms the search of the catalogue takes for one another, or passes over."""
 
     _name = "souverainete.synonym"
-    _inherit = ["souverainete.kept"]
+    _inherit = ["souverainete.kept", "souverainete.shipping"]
     _description = "Synonyms of the catalogue"
     _order = "kind, terms"
     _rec_name = "terms"
@@ -59,6 +59,10 @@ class Synonym(models.Model):
 
     def _refresh_search(self):
         self.env["souverainete.solution.word"].sudo()._learn(self.mapped("terms"))
+
+    @api.model
+    def _on_release(self):
+        self.search([("kind", "!=", False)])._refresh_search()
 
     def _get_terms(self):
         return words.split_list(self.terms)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_WORD = 40
 
@@ -25,6 +26,7 @@ def split(text):
     return [(folded, word) for folded, word in pairs if folded]
 
 
+@lru_cache(maxsize=50_000)
 def fold(word):
     """One word in lower case and without accents, whatever the database knows."""
     plain = unicodedata.normalize("NFKD", word.lower().translate(_LIGATURES))

@@ -111,7 +111,9 @@ class PurchaseRequisition(models.Model):
         return result
 
     def _get_statement_parts(self):
-        """With the clauses that the documents carry."""
+        """With the clauses that the documents carry, where the ministry writes them."""
+        if not self._is_published():
+            return super()._get_statement_parts()
         clauses = ", ".join(self.clause_ids.mapped("name")) or TO_WRITE
         said = self.env._("Clauses: %(clauses)s.", clauses=clauses)
         return [*super()._get_statement_parts(), said]

@@ -398,16 +398,17 @@ class LightOrder(models.AbstractModel):
                 need._warn_officer(self._get_askers())
 
     def _check_kept(self):
-        """The vendor and the answers of a confirmed order are not rewritten."""
+        """Vendor, company and answers of a confirmed order are not rewritten."""
         super()._check_kept()
         judged = self.gate_envelope
         if not judged or self._get_file():
             return
-        if not is_same(judged["vendor"], self.partner_id._get_identity()):
+        moved = self.company_id.id != judged["links"]["company_id"]
+        if moved or not is_same(judged["vendor"], self.partner_id._get_identity()):
             raise ValidationError(
                 self.env._(
-                    "%(name)s was confirmed, and keeps its vendor: cancel it and order "
-                    "from the other one.",
+                    "%(name)s was confirmed, and keeps its vendor and its company: "
+                    "cancel it and order again.",
                     name=self.name,
                 )
             )

@@ -586,6 +586,9 @@ class PurchaseRequisition(models.Model):
 
     def _get_circuit(self):
         """`light` only when the value is known to be below the light ceiling."""
+        return once(self.env, ("circuit", self), self._find_circuit)
+
+    def _find_circuit(self):
         if self._is_reinforced():
             return "reinforced"
         return "light" if self._is_light() else "standard"
@@ -619,6 +622,11 @@ class PurchaseRequisition(models.Model):
         files = self | self.need_id | self.need_id.agreement_ids
         files._touch_evidence()
         files._refresh_compliance()
+
+    def _get_turn_role(self, role, code):
+        """What too many stated together waits for an officer."""
+        passed = code == "scope" and self._get_stated_passed()
+        return "officer" if passed else super()._get_turn_role(role, code)
 
     # === REFERENCES === #
     # References typed once: those of the need are shown on its agreements.

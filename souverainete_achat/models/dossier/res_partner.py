@@ -1,13 +1,14 @@
-import re
-
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    """Vendors that are one, under several records."""
+    """Vendors that are one, under several records; those that a release brings."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "souverainete.shipping"]
+
+    # === TWINS === #
 
     def _get_twins(self):
         """This company and those that share its SIREN, its VAT number or a bank
@@ -22,18 +23,31 @@ class ResPartner(models.Model):
 
     def _get_identity_domains(self):
         """What each of its identifiers is found by."""
-        domains = [Domain("vat", "=", self.vat)] if self.vat else []
-        if siren := self._get_siren():
-            domains.append(Domain("company_registry", "=like", f"{siren}%"))
-            domains.append(Domain("vat", "=like", f"FR__{siren}"))
+        domains = [Domain(n, "=", self[n]) for n in ("vat", "siren") if self[n]]
         if accounts := self.bank_ids.mapped("sanitized_acc_number"):
             domains.append(Domain("bank_ids.sanitized_acc_number", "in", accounts))
         return domains
 
-    def _get_siren(self):
-        """The 9 digits that a SIRET, or a French VAT number, holds."""
-        number = re.sub(r"\s", "", self.company_registry or "")
-        if not re.fullmatch(r"[0-9]{9}([0-9]{5})?", number):
-            vat = re.fullmatch(r"FR[0-9A-Z]{2}([0-9]{9})", self.vat or "")
-            number = vat.group(1) if vat else ""
-        return number[:9]
+    # === SHIPPED === #
+
+    @api.model
+    def _find_own(self, values):
+        """The company that is there already, by its SIREN (a SIRET and a French VAT
+        number say it) or its VAT number: what is shipped makes no twin of it."""
+        partners = self.with_context(active_test=False)
+        names = ("company_registry", "vat", "country_id")
+        shipped = self.new({name: values.get(name) for name in names})
+        domains = [Domain(n, "=", shipped[n]) for n in ("siren", "vat") if shipped[n]]
+        if not domains:
+            return self.browse()
+        known = Domain("parent_id", "=", False) & Domain.OR(domains)
+        return partners.search(known, order="active desc, id", limit=1)
+
+    def _follow_release(self, note, name, values, released):
+        """A company that the site wrote is its own: what it lacks is filled in, and
+        nothing else is to be settled."""
+        if not self._is_touched(note):
+            return super()._follow_release(note, name, values, released)
+        if missing := {n: v for n, v in values.items() if not self[n]}:
+            self.write(missing)
+        return note or self._note_unknown(name)

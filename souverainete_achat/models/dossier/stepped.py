@@ -64,6 +64,7 @@ class Stepped(models.AbstractModel):
         store=True,
         index="btree_not_null",
         help="Where a digital purchase is, in the words of public purchasing.",
+        guard="server",
     )
 
     @api.depends(

@@ -5,3 +5,7 @@ from . import reconciliation
 from . import essential_word
 from . import essential_data
 from . import amendment
+from . import published_contract
+from . import published_search
+from . import published_hit
+from . import catalogue_search

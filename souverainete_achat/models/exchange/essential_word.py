@@ -22,6 +22,7 @@ class EssentialWord(models.Model):
     (arrêté of 22 December 2022, annexes; schemas 2.0.2 to 2.0.4)."""
 
     _name = "souverainete.essential.word"
+    _inherit = ["souverainete.shipping"]
     _description = "Word of the essential data"
     _order = "kind, sequence, id"
     _name_uniq = models.Constraint(

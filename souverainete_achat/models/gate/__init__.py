@@ -1,6 +1,7 @@
 from . import steps
 from . import guided
 from . import rectified
+from . import standing
 from . import purchase_requisition
 from . import purchase_order
 from . import reconciliation

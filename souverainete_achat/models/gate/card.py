@@ -22,6 +22,7 @@ class Card(models.Model):
     their list. A ministry adds its own, or archives those it does not use."""
 
     _name = "souverainete.card"
+    _inherit = ["souverainete.shipping"]
     _description = "Card of the first screen of a role"
     _order = "sequence, id"
 
@@ -72,13 +73,18 @@ class Card(models.Model):
     @api.model
     def retrieve_dashboard(self):
         """[{label, cards: [{id, name, count, colour}]}], a row for each role of who
-        reads it: one count a card."""
+        reads it: one count a card. Beside their first role, a role without work is no
+        row."""
         self.browse().check_access("read")
         roles = self._get_roles()
         cards = self.search([("role", "in", roles)]).grouped("role")
         labels = dict(self._fields["role"]._description_selection(self.env))
         rows = [(role, cards[role]._prepare_cards()) for role in roles if role in cards]
-        return [{"label": labels[role], "cards": row} for role, row in rows if row]
+        return [
+            {"label": labels[role], "cards": row}
+            for role, row in rows
+            if row and (role == roles[0] or any(card["count"] for card in row))
+        ]
 
     @api.model
     def open_home(self):

@@ -89,7 +89,7 @@ class Guided(models.AbstractModel):
         self.ensure_one()
         page = self.guided_page or "need"
         getattr(self, f"_leave_page_{page}", lambda: None)()
-        self.guided_page = self._get_page(page, 1)
+        self.guided_page = self._get_next_page(page)
         if self.guided_page == "existing":
             self._study_existing()
 
@@ -97,6 +97,17 @@ class Guided(models.AbstractModel):
         self.check_access("write")
         self.ensure_one()
         self.guided_page = self._get_page(self.guided_page or "need", -1)
+
+    def _get_next_page(self, page):
+        """The next one that asks something: an order answered some of them already."""
+        following = self._get_page(page, 1)
+        known = self.need_order_ids and self._is_page_known(following)
+        return self._get_next_page(following) if known else following
+
+    def _is_page_known(self, page):
+        if page == "amount":
+            return bool(self.purchase_nature and self.amount_estimated_known)
+        return page == "route" and bool(self.purchase_route and self.vendor_id)
 
     def _get_page(self, page, step):
         pages = [name for name, _label in _PAGES]
@@ -207,9 +218,20 @@ class Guided(models.AbstractModel):
             self._create_data_questionnaire()
 
     def _leave_page_route(self):
-        """The clauses asked of such a purchase are carried, for what is published."""
+        """The clauses asked of such a purchase are carried, for what is published;
+        where nobody competes, the way retained is what the vendor sells."""
         if self._is_published() and not self.clause_ids:
             self.action_add_clauses()
+        way = self._get_retained_way()
+        if not self._is_published() and self.vendor_id and not way.partner_id:
+            way.write({"partner_id": self.vendor_id.id, "name": self._get_sold_name()})
+
+    @api.onchange("purchase_route")
+    def _onchange_purchase_route(self):
+        """Who sells is proposed where the route says it."""
+        if self.purchase_route == "central_body" and not self.vendor_id:
+            body = "souverainete_achat.partner_ugap"
+            self.vendor_id = self.env.ref(body, raise_if_not_found=False)
 
     # === AMOUNT === #
 
@@ -309,20 +331,22 @@ class Guided(models.AbstractModel):
 
     def _prepare_market_option(self):
         """A way where bidders compete; what the vendor sells where it is known."""
-        vendor = self.vendor_id
         market = self.env._("Publishers of the market")
-        sold = [vendor.name, *self.line_ids.product_id.mapped("name")[:1]]
         return {
             "requisition_id": self.id,
             "kind": "studied",
-            "name": " – ".join(sold) if vendor else market,
+            "name": self._get_sold_name() if self.vendor_id else market,
             "path": "off_the_shelf",
-            "partner_id": vendor.id,
+            "partner_id": self.vendor_id.id,
             "assessment": "adequate",
             "verdict": "retained",
             "reason_code": "meets",
             "reason": self._get_market_reason(),
         }
+
+    def _get_sold_name(self):
+        products = self.line_ids.product_id.mapped("name")
+        return " – ".join([self.vendor_id.name, *products[:1]])
 
     def _get_market_reason(self):
         if examined := self.studied_ids.filtered(lambda o: o.verdict == "rejected"):

@@ -13,7 +13,8 @@ from .act import acting, get_act
 class PurchaseOrder(models.Model):
     """The gate of orders: nothing digital is bought outside what was judged."""
 
-    _inherit = "purchase.order"
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "souverainete.standing"]
 
     parked_by_id = fields.Many2one(
         "res.users",
@@ -288,15 +289,20 @@ class PurchaseOrder(models.Model):
                 and order.scope_status != "out"
             )
         )
-        findings = entering._findings_by_order() if entering else {}
+        entering._refuse_to_submit()
+        for order in entering.filtered(lambda o: o._is_waiting_for_opinion()):
+            order.sudo()._write_server({"parked_by_id": self.env.uid})
+
+    def _refuse_to_submit(self):
+        """Raise `Refused` with all that these orders lack before anybody is asked to
+        approve them: the opinion that runs is all that they may wait for."""
+        findings = self._findings_by_order() if self else {}
         self._refuse(
             {
                 order: [f for f in found if not order._is_awaited(f)]
                 for order, found in findings.items()
             }
         )
-        for order in entering.filtered(lambda o: o._is_waiting_for_opinion()):
-            order.sudo()._write_server({"parked_by_id": self.env.uid})
 
     def _is_awaited(self, finding):
         """A submitted opinion that still runs parks the order: it is no mistake."""
@@ -334,6 +340,11 @@ class PurchaseOrder(models.Model):
     def _compute_gate_banner(self):
         for order in self:
             order.gate_banner = order._is_banner_shown() and order._render_banner()
+
+    def _get_standing_points(self):
+        """Of what may still be confirmed: what was ordered was judged."""
+        waiting = self.state in ("draft", "sent", "to approve")
+        return get_banner_points(self._findings()) if waiting else []
 
     def _render_banner(self):
         points = get_banner_points(self._origin._get_banner_findings())

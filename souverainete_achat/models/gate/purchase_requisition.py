@@ -16,7 +16,7 @@ from ..base.finding import (
 )
 from ..base.opening import open_dialog
 from ..base.reading import read_lines
-from ..base.together import wait_turn
+from ..base.together import sharing, wait_turn
 from ..base.told import read_told
 from ..policy.shown import format_refusal, read_points
 from .act import acting, get_act
@@ -36,6 +36,7 @@ class PurchaseRequisition(models.Model):
         "souverainete.steps",
         "souverainete.guided",
         "souverainete.rectified",
+        "souverainete.standing",
     ]
 
     judgement = fields.Json(
@@ -55,12 +56,13 @@ class PurchaseRequisition(models.Model):
         With `option`, that option is judged instead of the retained ones.
         """
         files = self.sudo()
-        files._prefetch_case()
-        asked = [
-            (file, option.sudo() if option else file._get_judged_options())
-            for file in files
-        ]
-        judged = files._judge(asked, (stage,) if stage else STAGES)
+        with sharing(self.env):
+            files._prefetch_case()
+            asked = [
+                (file, option.sudo() if option else file._get_judged_options())
+                for file in files
+            ]
+            judged = files._judge(asked, (stage,) if stage else STAGES)
         return dict(zip(self, judged, strict=True))
 
     @api.model
@@ -497,9 +499,12 @@ class PurchaseRequisition(models.Model):
         files = self.sudo() | self.sudo().agreement_ids
         judged = files.filtered(lambda f: f._is_judgement_kept())
         unknown = judged.filtered(lambda f: f not in (findings or {}))
-        known = {**(findings or {}), **unknown._findings_by_file()}
-        for file in judged:
-            file._keep_judgement(known[file])
+        with sharing(self.env):
+            known = {**(findings or {}), **unknown._findings_by_file()}
+            kept = {file: file._prepare_judgement(known[file]) for file in judged}
+        for file, vals in kept.items():
+            if vals:
+                file._write_server(vals)
         for file in (files - judged).filtered("next_step"):
             file._write_server(file._prepare_turn(None))
         by_state = files.grouped(lambda f: f._get_compliance(known.get(f, [])))
@@ -618,7 +623,8 @@ class PurchaseRequisition(models.Model):
     def _is_judgement_kept(self):
         return self.scope_status != "out" and self.state in ("draft", "confirmed")
 
-    def _keep_judgement(self, findings):
+    def _prepare_judgement(self, findings):
+        """Values of what is kept of it, only where it changed."""
         reserved = bool(self.need_id._get_sealed_options())
         kept = {
             "day": fields.Date.to_string(self.company_id._souverainete_today()),
@@ -635,8 +641,7 @@ class PurchaseRequisition(models.Model):
             vals["reservation_count"] = count
         if kept != self.judgement:
             vals["judgement"] = kept
-        if vals:
-            self._write_server(vals)
+        return vals
 
     def _read_judgement(self):
         """Points of the banner, in the language and with the rights of the reader."""
@@ -644,6 +649,9 @@ class PurchaseRequisition(models.Model):
         rules = self.env["souverainete.rule"]
         kept = file.judgement["points"] if file.judgement else []
         return read_points(rules, kept, self._may_read_offers())
+
+    def _get_standing_points(self):
+        return self._read_judgement()
 
     def _read_note(self, name):
         """As the last act left it; what is being typed is not kept yet."""

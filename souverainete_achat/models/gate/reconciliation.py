@@ -4,6 +4,7 @@ from odoo.tools import SQL
 _KINDS = [
     ("unjudged", "Confirmed without a judgement"),
     ("excess", "Received or billed in excess"),
+    ("taxed", "Taxes beyond any rate"),
     ("bill", "Billed without an order"),
     ("sent", "Offers asked for before the launch"),
     ("stated", "Said not to be digital, again and again"),
@@ -41,6 +42,16 @@ class Reconciliation(models.Model):
         digital, first = self._with_digital(company), self._get_first_day(company)
         facts = self._find(_EXCESS, digital, company.id, first)
         return self._filter_beyond(company, facts)
+
+    @api.model
+    def _reconcile_taxed(self, company):
+        """Orders whose taxes weigh more than any rate does: a tax included in the price
+        takes away from the amount excl. tax, which is what is judged."""
+        ratios, today = self.env["souverainete.ratio"], company._souverainete_today()
+        if not (share := ratios._get("tax", company, today).percent):
+            return []
+        digital, first = self._with_digital(company), self._get_first_day(company)
+        return self._find(_TAXED, digital, company.id, first, share)
 
     @api.model
     def _reconcile_bill(self, company):
@@ -190,6 +201,23 @@ _UNJUDGED = """
                 AND (file.gate_passed_on IS NULL OR NOT EXISTS (
                     SELECT FROM souverainete_journal AS entry
                      WHERE entry.requisition_id = file.id AND entry.event = 'gate'))))
+"""
+_TAXED = """
+    %s
+    SELECT 'purchase.order', purchase.id, '', purchase.name,
+           partner.commercial_partner_id, left(MAX(digital.cpv), 5),
+           jsonb_build_array(purchase.user_id, purchase.create_uid)
+           || COALESCE(purchase.authors, '[]'),
+           purchase.amount_untaxed / COALESCE(NULLIF(purchase.currency_rate, 0), 1),
+           purchase.amount_tax / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
+      FROM purchase_order AS purchase
+      JOIN res_partner AS partner ON partner.id = purchase.partner_id
+      JOIN purchase_order_line AS line ON line.order_id = purchase.id
+      JOIN digital ON digital.product_id = line.product_id
+     WHERE purchase.company_id = %s AND purchase.state = 'purchase'
+       AND COALESCE(purchase.date_approve, purchase.create_date) >= %s
+       AND purchase.amount_tax * 100 > GREATEST(purchase.amount_untaxed, 0) * %s
+  GROUP BY purchase.id, partner.id
 """
 # A line orders what was typed on it, or less where its stored sum says less.
 _EXCESS = """

@@ -29,6 +29,7 @@ class Qualification(models.Model):
         "souverainete.qualification.ending",
         "souverainete.qualification.trail",
         "souverainete.authored",
+        "souverainete.shipping",
         "mail.thread",
     ]
     _description = "Qualification of a cloud service"

@@ -5,6 +5,7 @@ class ServiceType(models.Model):
     """Kind of cloud service a qualification covers: SaaS, PaaS, CaaS, IaaS."""
 
     _name = "souverainete.service.type"
+    _inherit = ["souverainete.shipping"]
     _description = "Kind of cloud service"
     _order = "sequence, id"
     _name_uniq = models.Constraint(

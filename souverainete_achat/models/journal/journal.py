@@ -9,6 +9,7 @@ from .digest import digest_link, digest_payload
 EVENTS = [
     ("scope", "Scope stated", True),
     ("search", "Catalogue searched", True),
+    ("published", "Published contracts searched", True),
     ("verdict", "Verdict on an option", False),
     ("connection", "Connection to a solution", True),
     ("study", "Study shared or reused", False),

@@ -1,3 +1,5 @@
+from . import shipping
+from . import shipped
 from . import policy
 from . import policy_coded
 from . import cpv

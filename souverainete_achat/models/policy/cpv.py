@@ -9,6 +9,7 @@ class Cpv(models.Model):
     """
 
     _name = "souverainete.cpv"
+    _inherit = ["souverainete.shipping"]
     _description = "Code of the common procurement vocabulary"
     _rec_names_search = ("code", "name")
     _order = "code"
@@ -16,6 +17,11 @@ class Cpv(models.Model):
 
     code = fields.Char(required=True, help="8 digits, without the check digit.")
     name = fields.Char(string="Label", required=True, translate=True)
+
+    @api.model
+    def _find_own(self, values):
+        """A site may have imported the whole nomenclature."""
+        return self.search([("code", "=", values.get("code"))])
 
     @api.depends("code", "name")
     @api.depends_context("lang")

@@ -5,6 +5,8 @@ from odoo.tools.misc import format_date
 
 # What managers are told of.
 _FACT = "proposal"
+# Since when, and until when, a version counts.
+_PERIOD = ("date_start", "date_end")
 
 CERTAINTIES = [
     ("primary", "Primary text"),
@@ -25,6 +27,7 @@ class Policy(models.AbstractModel):
     _inherit = [
         "souverainete.authored",
         "souverainete.kept",
+        "souverainete.shipping",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -153,7 +156,7 @@ class Policy(models.AbstractModel):
     @api.depends("policy_state")
     def _compute_changes(self):
         for version in self:
-            proposed = version._origin and version.policy_state == "draft"
+            proposed = bool(version._origin) and version.policy_state == "draft"
             version.changes = proposed and version._origin._describe_changes()
 
     def _describe_changes(self):
@@ -344,6 +347,54 @@ class Policy(models.AbstractModel):
         """Names of the models of dated records, in a stable order."""
         names = self.env.registry.descendants(["souverainete.policy"], "_inherit")
         return sorted(name for name in names if not self.env[name]._abstract)
+
+    # === SHIPPED === #
+
+    @api.model
+    def _get_followed_names(self, values):
+        """A version that the site ended or replaced was changed by it."""
+        return super()._get_followed_names(values) | {"date_end", "policy_state"}
+
+    @api.model
+    def _prepare_shipped(self, values):
+        """Where the site decided otherwise, a version new in the release is a proposal
+        that a person approves."""
+        start = values.get("date_start") or self.env.company._souverainete_today()
+        key = [(n, "=", values.get(n, False)) for n in self._get_key_fields()]
+        versions = self.search([*key, *self._get_in_force_domain(start)])
+        own = versions._filter_own()
+        return {**values, "policy_state": "draft"} if own else values
+
+    def _filter_own(self):
+        """Those that the site wrote."""
+        names = self.get_external_id()
+        return self.filtered(lambda version: not names[version.id])
+
+    def _is_replaced(self):
+        """Whether the site put a version of its own in the place of this one."""
+        today = self.env.company._souverainete_today()
+        if self._is_in_force(today):
+            return False
+        return bool(self._get_replaced_versions(today)._filter_own())
+
+    def _take_release(self, values):
+        """What comes back does so today, whenever it started first."""
+        if self._is_replaced():
+            self._come_back()
+            values = {n: v for n, v in values.items() if n not in _PERIOD}
+        return super()._take_release(values)
+
+    def _come_back(self):
+        """In force again from today on, instead of the site's own; what it said until
+        the site replaced it stays, as a version of its own."""
+        today = self.env.company._souverainete_today()
+        self.copy({"date_start": self.date_start, "date_end": self.date_end})
+        self._get_replaced_versions(today)._end_before(today)
+        self._write_server({"date_start": today, "date_end": False})
+
+    def _take_out(self):
+        """No longer in force from today on."""
+        self._end_before(self.env.company._souverainete_today())
 
     # === LINEAGE === #
     # Which versions hold for a body: its own, or those of what it is a part of.

@@ -26,6 +26,7 @@ class Ratio(models.Model):
             ("amendment_insubstantial", "Modification that is not substantial"),
             ("amendment_small", "Modification of a small amount"),
             ("lapsed_price", "Price of what is ordered on a lapsed contract"),
+            ("tax", "Taxes of an order, over its amount excl. tax"),
         ],
         required=True,
     )

@@ -66,7 +66,9 @@ class Rule(models.Model):
         help="Launch: before the consultation leaves. Award: before an agreement is "
         "signed. Order: before an order is confirmed.",
     )
-    stage_rank = fields.Integer(compute="_compute_stage_rank", store=True)
+    stage_rank = fields.Integer(
+        compute="_compute_stage_rank", store=True, guard="server"
+    )
     basis = fields.Selection(
         [
             ("law", "Law or regulation"),
@@ -341,8 +343,9 @@ class Rule(models.Model):
         info = self.fields_get(["owner", "basis", "certainty"], ["selection"])
         labels = {name: dict(info[name]["selection"]) for name in info}
         shown = {name: labels[name].get(self[name], "") for name in labels}
-        said = {"id": self.id, "rule": self.name, "role": self.owner}
-        return {**said, "stage": self.stage, "step": self.step, **shown}
+        said = {"id": self.id, "code": self.code, "rule": self.name}
+        asked = {"role": self.owner, "stage": self.stage, "step": self.step}
+        return {**said, **asked, **shown}
 
     def _asks_less(self, common):
         """Whether a point of the common rule is not asked; compared, as the table is,

@@ -42,7 +42,12 @@ class RulePart(models.AbstractModel):
     """A line of a rule: it changes with its proposal, and who changes it wrote it."""
 
     _name = "souverainete.rule.part"
-    _inherit = ["souverainete.written", "souverainete.guarded", "souverainete.kept"]
+    _inherit = [
+        "souverainete.written",
+        "souverainete.guarded",
+        "souverainete.kept",
+        "souverainete.shipping",
+    ]
     _description = "Part of a rule"
     _root_path = "rule_id"
 
@@ -68,6 +73,15 @@ class RulePart(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_of_proposals(self):
         self._check_proposed()
+
+    def _is_touched(self, note):
+        """A rule that the site replaced is, with its lines."""
+        return super()._is_touched(note) or self.rule_id._is_replaced()
+
+    def _take_release(self, values):
+        if self.rule_id._is_replaced():
+            self.rule_id._come_back()
+        return super()._take_release(values)
 
     def _check_proposed(self):
         """A part changes with a proposal of the rule."""
@@ -104,15 +118,6 @@ class Applicability(models.Model):
         help="Why the rule is asked or not of such purchases: the text, or the choice "
         "of the ministry.",
     )
-
-    # === SHIPPED TABLE === #
-    @api.model
-    def _load_records(self, data_list, update=False):
-        """Shipped once, as rules are: an update of the addon keeps what was decided
-        since. A CSV file cannot say so itself."""
-        for data in data_list:
-            data["noupdate"] = True
-        return super()._load_records(data_list, update)
 
     # === READING === #
     def _get_label(self):

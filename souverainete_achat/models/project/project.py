@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..base.amount import Amount, round_half_up, to_fraction
 from ..base.opening import open_form
 from ..base.reading import read_lines
+from ..base.together import once
 from ..base.told import Money, tell
 from .opinion_state import FAVOURABLE, RUNNING
 
@@ -271,6 +272,9 @@ class Project(models.Model):
 
     def _get_cost(self, day=None):
         """TTC, from what was typed on the lines and the rule of `day`."""
+        return once(self.env, ("cost", self, day), lambda: self._find_cost(day))
+
+    def _find_cost(self, day):
         lines = read_lines(self, "cost_line_ids")
         low = self._get_low_cost(self._get_threshold(day).mco_months, day)
         return Amount(low, bool(lines) and all(lines.mapped("cost_known")))

@@ -1,5 +1,5 @@
 from collections import Counter, defaultdict
-from itertools import combinations
+from math import ceil
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -329,17 +329,52 @@ class Likeness(models.Model):
 
     @api.model
     def _get_candidates(self, titles):
-        """Pairs of titles that share a word or a mark, of different subjects."""
-        index = defaultdict(list)
+        """Pairs of titles of different subjects that may look alike; each is met from
+        its shorter title, so that no list of all pairs is ever held."""
+        alike, rarity = self._index_titles(titles)
+        for rank, one in enumerate(titles):
+            keys = self._get_sought_keys(one, rarity)
+            for other_rank in {r for key in keys for r in alike[key]} - {rank}:
+                other = titles[other_rank]
+                if one.subject != other.subject and self._is_met_from(
+                    one, other, rank < other_rank
+                ):
+                    yield one, other
+
+    @api.model
+    def _index_titles(self, titles):
+        """({key: [rank of the title]}, how often each word is met)."""
+        alike = defaultdict(list)
         for rank, title in enumerate(titles):
-            for key in title.words | {mark[:2] for mark in title.marks}:
-                index[key].append(rank)
-        pairs = {pair for ranks in index.values() for pair in combinations(ranks, 2)}
-        return [
-            (titles[one], titles[other])
-            for one, other in sorted(pairs)
-            if titles[one].subject != titles[other].subject
-        ]
+            for key in (*title.words, *self._get_exact_keys(title)):
+                alike[key].append(rank)
+        return alike, Counter(word for title in titles for word in title.words)
+
+    @api.model
+    def _get_exact_keys(self, title):
+        """What two titles may have in common beside the share of their words."""
+        marks = {mark[:2] for mark in title.marks}
+        sold = {(title.vendor, word) for word in title.words if title.vendor}
+        return marks | sold | {title.words} if title.words else marks
+
+    @api.model
+    def _get_sought_keys(self, title, rarity):
+        """Who looks like `title` and has as many words shares one of its rarest: so
+        many of them that the others alone would not be enough."""
+        rarest = sorted(title.words, key=lambda word: (rarity[word], word))
+        sought = len(rarest) - self._get_least_shared(title.words) + 1
+        return {*rarest[: max(sought, 0)], *self._get_exact_keys(title)}
+
+    @api.model
+    def _is_met_from(self, one, other, first):
+        """From the shorter; of two as long, from the first."""
+        lengths = len(one.words), len(other.words)
+        return lengths[0] < lengths[1] or (lengths[0] == lengths[1] and first)
+
+    @api.model
+    def _get_least_shared(self, shorter):
+        """How many words of the shorter title the longer one has to carry."""
+        return max(_WORDS, ceil(len(shorter) * _SHARE))
 
     @api.model
     def _get_signs(self, one, other):
@@ -350,8 +385,8 @@ class Likeness(models.Model):
         related = self._is_related(one, other)
         if related and shared and one.vendor and one.vendor == other.vendor:
             signs["vendor"] = one.vendor.name
-        shorter = min(len(one.words), len(other.words))
-        close = len(shared) >= max(_WORDS, shorter * _SHARE)
+        shorter = min(one.words, other.words, key=len)
+        close = len(shared) >= self._get_least_shared(shorter)
         if related and shared and (close or one.words == other.words):
             signs["words"] = " ".join(sorted(shared))
         return signs
@@ -479,7 +514,9 @@ class Likeness(models.Model):
 
     @api.model
     def _get_recent_files(self, company):
-        files = self.env["purchase.requisition"].search(
+        # The few fields that are compared, and not all that was ever kept of them.
+        files = self.env["purchase.requisition"].with_context(prefetch_fields=False)
+        files = files.search(
             [
                 ("company_id", "child_of", company.id),
                 ("is_digital", "=", True),

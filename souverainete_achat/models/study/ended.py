@@ -23,7 +23,7 @@ class Ended(models.AbstractModel):
             ("existing_contract", "Met by a contract already running"),
             ("purchase", "Purchase"),
             ("internal", "Done internally"),
-            ("abandoned", "Abandoned"),
+            ("abandoned", "No further action"),
             ("unsuccessful", "Unsuccessful consultation"),
         ],
         copy=False,
@@ -90,6 +90,9 @@ class Ended(models.AbstractModel):
             self.env["souverainete.need.closing"],
             self.env._("Close without a purchase"),
             default_requisition_id=self.need_id.id,
+            default_outcome="unsuccessful"
+            if self.need_id.date_launch
+            else "mutualised",
             default_option_id=options.id if len(options) == 1 else False,
         )
 

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 # Options of other needs that answers are proposed to be copied from.
 _MOST_SOURCES = 8
+# Offers that one click retains once they are graded: beyond, the list compares them.
+_MOST_ACTS = 5
 
 
 class Graded(models.AbstractModel):
@@ -53,7 +55,43 @@ class Graded(models.AbstractModel):
             "cap": self._get_cap(),
             "sources": self._get_grade_sources() if self._is_gradable() else [],
             "next": self._prepare_next_to_grade(),
+            "acts": self._prepare_acts_once_graded(),
         }
+
+    def _prepare_acts_once_graded(self):
+        """[{name, id, label}] of what grading was for, one click away: the statement of
+        the study, or each offer that may be retained, the best ranked first."""
+        file = self.requisition_id
+        if not file.has_access("write"):
+            return []
+        if self.kind == "studied":
+            label = self.env._("Draft the statement from the study")
+            act = {"name": "action_draft_file_statement", "id": self.id, "label": label}
+            return [] if file.sovereignty_statement else [act]
+        return [
+            {
+                "name": "action_retain",
+                "id": offer.id,
+                "label": self.env._("Retain %(offer)s", offer=offer.name),
+            }
+            for offer in self._get_rivals_to_retain()
+        ]
+
+    def _get_rivals_to_retain(self):
+        """The offers of its competition, while each waits for its verdict."""
+        place = self._get_competition()
+        rivals = self.requisition_id.offer_ids.filtered(
+            lambda o: o._get_competition() == place
+        )
+        if rivals.filtered(lambda o: o.verdict != "pending"):
+            return self.browse()
+        return rivals.sorted(lambda o: (o.ranking or len(rivals), o.id))[:_MOST_ACTS]
+
+    def action_draft_file_statement(self):
+        """Draft the statement of the file from the grades of its study."""
+        self.check_access("read")
+        self.ensure_one()
+        return self.requisition_id.action_draft_statement()
 
     def _prepare_next_to_grade(self):
         """{id, name} of the next option of this kind that is left to grade."""

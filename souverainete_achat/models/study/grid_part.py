@@ -11,7 +11,11 @@ class GridPart(models.AbstractModel):
     """A grid or a part of it: what a consultation was launched with stays as it was."""
 
     _name = "souverainete.grid.part"
-    _inherit = ["souverainete.guarded", "souverainete.kept"]
+    _inherit = [
+        "souverainete.guarded",
+        "souverainete.kept",
+        "souverainete.shipping",
+    ]
     _description = "Content of a grid, frozen at its first launch"
     # A consultation leaves with it: retiring a grid alone changes nothing in its files.
     _guard = "frozen"
@@ -60,6 +64,12 @@ class GridPart(models.AbstractModel):
         if field_name in self._get_guarded_fields("frozen"):
             self._get_grids()._revise()
         return super()._update_field_translations(field_name, *args, **kwargs)
+
+    def _forget_translations(self, names):
+        """What a consultation left with keeps its words in each language."""
+        if self._get_grids().frozen_on:
+            return None
+        return super()._forget_translations(names)
 
     @api.model
     def _raise_frozen(self, grids):

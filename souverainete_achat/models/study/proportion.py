@@ -113,10 +113,18 @@ class Proportion(models.AbstractModel):
                 effect=self.need_effect or self.reference or TO_WRITE,
             ),
             *self._get_study_texts(),
+            *self._get_criteria_texts(),
+        ]
+
+    def _get_criteria_texts(self):
+        """What bidders are asked, where there are bidders."""
+        if not self._is_published():
+            return []
+        return [
             self.env._(
                 "Criteria: bidders are asked about %(criteria)s.",
                 criteria=self.grid_id._get_announced_text(self._get_asked_band()),
-            ),
+            )
         ]
 
     def _get_study_texts(self):

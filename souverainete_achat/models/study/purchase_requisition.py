@@ -305,12 +305,17 @@ class PurchaseRequisition(models.Model):
         ordered = self.requisition_type == "purchase_template" and self.outcome
         if not ended and (signed or ordered):
             return "notified"
-        stage, need = super()._get_file_stage(), self.need_id
-        offered = (
-            not need._is_published()
-            or "retained" in need.sudo().offer_ids.mapped("verdict")
-        )
-        return stage if offered or stage != "awarded" else "launched"
+        stage = super()._get_file_stage()
+        return stage if stage != "awarded" or self._is_offered() else "launched"
+
+    def _is_offered(self):
+        """Whether an offer is retained, where offers compete."""
+        need = self.need_id
+        if not need._is_published():
+            return True
+        # Read already by whatever judges the file.
+        offers = need.sudo().judged_option_ids.filtered(lambda o: o.kind == "offer")
+        return "retained" in offers.mapped("verdict")
 
     @api.depends("agreement_ids")
     def _compute_agreement_count(self):

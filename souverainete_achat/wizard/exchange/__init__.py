@@ -9,3 +9,6 @@ from . import import_provider
 from . import import_qualification
 from . import import_commitment
 from . import essential_export
+from . import published_loading
+from . import published_file
+from . import published_rejected

@@ -23,8 +23,8 @@ NAMES = (
     "json",
 )
 MAX_DEPTH = 5
-_SPACE = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder(strict=False)
+SPACE = re.compile(r"[ \t\n\r]*")
+DECODER = json.JSONDecoder(strict=False)
 
 
 def read_records(data):
@@ -101,17 +101,17 @@ def _walk(text, position):
     while text[position] not in "]}":
         key = rank
         if named:
-            key, position = _DECODER.raw_decode(text, position)
+            key, position = DECODER.raw_decode(text, position)
             position = _skip(text, _skip(text, position) + 1)
         yield key, position
-        _value, position = _DECODER.raw_decode(text, position)
+        _value, position = DECODER.raw_decode(text, position)
         position, rank = _skip(text, position), rank + 1
         if text[position] == ",":
             position = _skip(text, position + 1)
 
 
 def _skip(text, position):
-    return _SPACE.match(text, position).end()
+    return SPACE.match(text, position).end()
 
 
 def _pad(lines, count):

@@ -99,7 +99,7 @@ def read_json(data):
 
 def read_xml(data):
     """Root element, read without any entity, document type or network access."""
-    _refuse_doctype(data, data.find(b"<!DOCTYPE"))
+    refuse_doctype(data, data.find(b"<!DOCTYPE"))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -116,11 +116,12 @@ def read_xml(data):
         raise _get_xml_error(error) from None
     if root.getroottree().docinfo.internalDTD is not None:
         # Written in an encoding that hid it from the search above.
-        _refuse_doctype(data, 0)
+        refuse_doctype(data, 0)
     return root
 
 
-def _refuse_doctype(data, position):
+def refuse_doctype(data, position):
+    """Refuse a document type, found at `position` of these bytes; -1: none."""
     if position >= 0:
         raise SourceError(
             _lt(

@@ -36,9 +36,18 @@ def read_table(data, expects=None):
             )
         )
     is_workbook = data.startswith(b"PK")
-    rows = read_workbook(data, expects) if is_workbook else _read_csv(data)
+    rows = (
+        read_workbook(data, expects)
+        if is_workbook
+        else read_csv(io.StringIO(decode_table(data), newline=""))
+    )
+    yield from name_cells(_get_filled(rows))
+
+
+def name_cells(rows):
+    """[(line, {column: text})] of these rows, of which the first names the columns."""
     header, said = None, False
-    for line, cells in _get_filled(rows):
+    for line, cells in rows:
         if header is None:
             header = [" ".join(str(cell).split()) for cell in cells[:MAX_COLUMNS]]
             continue
@@ -96,13 +105,14 @@ def _check_rows(count):
 # === CSV === #
 
 
-def _read_csv(data):
-    text = decode_table(data)
-    delimiter = _get_delimiter(text)
+def read_csv(lines):
+    """[(line, cells)] of a text that can be read again from its beginning."""
+    head = _read_head(lines)
+    stated = _SEPARATOR.match(head)
+    delimiter = stated[1] if stated else max(",;\t|", key=head.count)
     # Left out, and its place kept: the other lines have the same numbers.
-    text = _SEPARATOR.sub("", text, count=1) if _SEPARATOR.match(text) else text
-    lines = itertools.chain(io.StringIO(text, newline=""), [_END])
-    reader = csv.reader(lines, delimiter=delimiter)
+    rows = ("\n" if stated and not n else line for n, line in enumerate(lines))
+    reader = csv.reader(itertools.chain(rows, [_END]), delimiter=delimiter)
     while True:
         line = reader.line_num + 1
         cells = _read_cells(reader, line)
@@ -113,11 +123,11 @@ def _read_csv(data):
         yield line, [cell.strip() for cell in cells]
 
 
-def _get_delimiter(text):
-    if stated := _SEPARATOR.match(text):
-        return stated[1]
-    head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
-    return max(",;\t|", key=head.count)
+def _read_head(lines):
+    """The first line that says something; the text is left at its beginning."""
+    head = next((line for line in lines if line.strip("\ufeff\r\n")), "")
+    lines.seek(0)
+    return head
 
 
 def _read_cells(reader, line):

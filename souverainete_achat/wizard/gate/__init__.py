@@ -1,2 +1,3 @@
 from . import launch
 from . import rectification
+from . import option_verdict

@@ -10,6 +10,8 @@ class Launch(models.TransientModel):
     requisition_id = fields.Many2one(
         "purchase.requisition", string="Need", required=True, ondelete="cascade"
     )
+    ref_place = fields.Char(related="requisition_id.ref_place", readonly=False)
+    ref_chorus_da = fields.Char(related="requisition_id.ref_chorus_da", readonly=False)
     is_value_unknown = fields.Boolean(compute="_compute_standing")
     waived = fields.Text(
         compute="_compute_standing",

@@ -152,12 +152,20 @@ class TakeOver(models.TransientModel):
         return {"remaining": self.remaining}
 
     def action_show_result(self):
-        """What became of each; nothing to show when all were taken over."""
+        """What became of each; in one sentence when all were taken over."""
         self.check_access("read")
         self.ensure_one()
-        if set(self.line_ids.mapped("status")) == {"taken"}:
-            return {"type": "ir.actions.act_window_close"}
-        return self._reopen()
+        if set(self.line_ids.mapped("status")) != {"taken"}:
+            return self._reopen()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.summary,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _reopen(self):
         return {

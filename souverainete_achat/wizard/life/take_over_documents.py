@@ -20,6 +20,7 @@ MAX_ENTRY_SIZE = 50 * 1024**2
 MAX_SIZE = 4 * 1024**3
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 _ENCRYPTED = 0x1
+_UTF8 = 0x800
 # What reading a broken or hostile archive raises.
 _BROKEN = (
     EOFError,
@@ -156,9 +157,7 @@ class TakeOverDocuments(models.AbstractModel):
 
     def _open_zip(self, attachment):
         try:
-            # Windows writes names without saying so in the code page of the DOS.
-            content = io.BytesIO(attachment.raw or b"")
-            return zipfile.ZipFile(content, metadata_encoding="cp850")
+            return zipfile.ZipFile(io.BytesIO(attachment.raw or b""))
         except _BROKEN:
             raise self._get_zip_error(
                 attachment, "", self.env._("it is not a .zip that can be read")
@@ -179,9 +178,9 @@ class TakeOverDocuments(models.AbstractModel):
         self._check_zip_bounds(attachment, entries)
         for info in entries:
             if reason := self._get_entry_refusal(info):
-                raise self._get_zip_error(attachment, info.filename, reason)
+                raise self._get_zip_error(attachment, _get_path(info), reason)
         return [
-            Source(attachment.id, e.filename, e.file_size, _get_name(e.filename))
+            Source(attachment.id, e.filename, e.file_size, _get_name(_get_path(e)))
             for e in entries
         ]
 
@@ -260,6 +259,14 @@ def _is_outside(path):
     absolute = re.match(r"/|[A-Za-z]:", path)
     odd = "\\" in path or any(ord(char) < 32 for char in path)
     return bool(absolute) or odd or ".." in PurePosixPath(path).parts
+
+
+def _get_path(info):
+    """Windows writes names in the code page of the DOS, and does not say so: they were
+    read in the one that the format names."""
+    if info.flag_bits & _UTF8:
+        return info.filename
+    return info.filename.encode("cp437").decode("cp850")
 
 
 def _get_name(path):

@@ -15,7 +15,7 @@ class NeedClosing(models.TransientModel):
             ("mutualised", "Met by a mutualised solution"),
             ("existing_contract", "Met by a contract already running"),
             ("internal", "Done internally"),
-            ("abandoned", "Abandoned"),
+            ("abandoned", "No further action"),
             ("unsuccessful", "Unsuccessful consultation"),
         ],
         required=True,

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from ...models.study.option import REASONS
 
@@ -59,7 +60,9 @@ class OptionVerdict(models.TransientModel):
     def action_retain_and_prepare(self):
         """Retain this offer, and prepare the agreement of its bidder."""
         self.action_retain()
-        return self.option_ids.requisition_id.action_prepare_agreement()
+        # What the dialog started with is no default of the agreements.
+        env = self.env(context=clean_context(self.env.context))
+        return self.with_env(env).option_ids.requisition_id.action_prepare_agreement()
 
     def action_apply_to_all(self):
         """The same verdict on all those of the need that are left to examine."""

@@ -260,6 +260,19 @@ export class GradeCards extends Component {
         this.env.config.setDisplayName(this.title);
     }
 
+    /** What grading was for, then back to the file. */
+    async doAct({name, id}) {
+        await this.saving.getUnlockedDef();
+        const action = await this.orm.call("souverainete.option", name, [[id]]);
+        if (!action) {
+            return this.leave();
+        }
+        return this.action.doAction(
+            {views: [[false, "form"]], ...action},
+            {onClose: () => this.load()},
+        );
+    }
+
     async leave() {
         await this.saving.getUnlockedDef();
         if (this.env.config.breadcrumbs.length > 1) {

@@ -30,6 +30,7 @@ _CPV = ("codeCPV", "cpv", "codeCPV.code")
 _NOTIFIED = ("dateNotification", "dateNotificationMarche")
 _PUBLISHED = ("datePublicationDonnees", "datePublication")
 _BUYER = ("acheteur.id", "idAcheteur", "acheteur.siret", "siretAcheteur", "acheteur")
+_BUYER_NAME = ("acheteur.nom", "nomAcheteur", "acheteur.denomination", "acheteurNom")
 _AMOUNT = ("montant", "montantHT")
 _MONTHS = ("dureeMois", "duree", "dureeMarche")
 _AMENDED = (
@@ -82,6 +83,11 @@ class Decp(Adapter):
         if isinstance(document, list) and document and isinstance(document[0], tuple):
             return self._get_rows(document)
         return self._get_json_items(document)
+
+    def get_streamed(self, stream):
+        """(place, raw item) of each contract of a file too long for memory."""
+        for place, kind, item, buyer in stream:
+            yield place, self._with_kind(item, kind or CONTRACT, buyer)
 
     def _get_rows(self, rows):
         for line, row in rows:
@@ -159,6 +165,8 @@ class Decp(Adapter):
         record.values = {
             "title": record.title,
             "buyer": buyer,
+            "buyer_name": values.get_text("", facts.get(*_BUYER_NAME))
+            or self._get_surrounding_name(item["_buyer"]),
             "cpv": cpv,
             "date": self._get_signature(facts),
             "amount": values.get_amount("montant", facts.get(*_AMOUNT)),
@@ -205,6 +213,9 @@ class Decp(Adapter):
         found = facts.get(*names)
         number = "" if isinstance(found, dict) else values.get_digits(found)
         return "" if values.is_placeholder(number) else values.restore_zero(number)
+
+    def _get_surrounding_name(self, buyer):
+        return values.get_text("", Facts({"acheteur": buyer}).get(*_BUYER_NAME))
 
     def _fill_identity(self, record, facts, is_first_format):
         """Its key: what the source identifies it by, without the number of revision;
@@ -328,14 +339,20 @@ class Decp(Adapter):
 
     def get_records(self, document):
         records = list(super().get_records(document))
-        by_key = {}
+        self.settle(records)
+        return records
+
+    def settle(self, records):
+        """[(the latest publication, all of them)] of each contract that these records
+        publish; the others are marked with what became of them."""
+        by_key, settled = {}, []
         for record in records:
             if record.key and not (record.skipped or record.refused):
                 by_key.setdefault(record.key, []).append(record)
         for published in by_key.values():
             for rank, same in enumerate(self._split_contracts(published)):
-                self._keep_latest(same, rank)
-        return records
+                settled.append((self._keep_latest(same, rank), same))
+        return settled
 
     def _split_contracts(self, records):
         """One identifier may stand on several contracts, told apart by their object
@@ -356,7 +373,7 @@ class Decp(Adapter):
 
     def _keep_latest(self, records, rank):
         """Of what was published of one contract the latest counts, in whatever order
-        it comes; rows of one publication each give a holder."""
+        it comes; rows of one publication each give a holder. Returns the latest."""
         latest = max(records, key=self._get_rank)
         if rank:
             own = self._get_digest(latest.values)
@@ -372,6 +389,7 @@ class Decp(Adapter):
                     "%(place)s.",
                     place=latest.place,
                 )
+        return latest
 
     def _get_rank(self, record):
         found = record.values
